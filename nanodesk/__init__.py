@@ -1,0 +1,3 @@
+"""Nanodesk: a desktop editor for generative picture editing."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,4 @@
+"""What a result is worth: scores of what changed, of text, identity and blend.
+
+May import imaging, document and resources.
+"""

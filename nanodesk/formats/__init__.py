@@ -1,0 +1,4 @@
+"""Files of other programs, with their metadata and provenance.
+
+May import imaging, document and resources.
+"""

@@ -1,0 +1,4 @@
+"""Pixels in, pixels out: pure functions on arrays.
+
+May import document and resources.
+"""

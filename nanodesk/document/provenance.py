@@ -1,0 +1,45 @@
+"""Where a layer or a step came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nanodesk.document.identity import RunId
+
+
+class Origin(StrEnum):
+    """The kinds of beginning a layer can have."""
+
+    IMPORTED = "imported"
+    RUN = "run"
+    MADE = "made"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made a layer, kept with it for good.
+
+    Attributes:
+        origin: imported from a file or the clipboard, made by a run, or made by hand in the editor.
+        source: the file's name, for an imported picture; never its path.
+        run: the run, where there was one; the fields below repeat what a reader wants to know of it.
+        instructions: the sentences that were sent, in order.
+        references: the names of the pictures sent along.
+        created: seconds since 1970, UTC.
+        duration_s: how long the run took.
+        cost: in US dollars; none where nothing was paid.
+        generative: whether a generative model made any of its pixels.
+    """
+
+    origin: Origin
+    created: float
+    source: str = ""
+    run: RunId | None = None
+    instructions: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    engine: str = ""
+    model: str = ""
+    duration_s: float | None = None
+    cost: float | None = None
+    generative: bool = False

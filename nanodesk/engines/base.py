@@ -1,0 +1,233 @@
+"""The one protocol behind which every engine stands: a complete request in, events out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nanodesk.document.blend import BlendMode
+from nanodesk.document.candidate import CropDocument, ResizeDocument, RotateDocument, TurnDocument
+from nanodesk.document.edit import Role
+from nanodesk.document.geometry import Point
+from nanodesk.document.identity import RunId
+from nanodesk.document.layer import Adjustment, Parameter
+from nanodesk.document.run import Usage
+
+Block = NDArray[np.uint8]
+"""A picture (h, w, 4): BGRA, straight alpha, 8 bits; or a mask (h, w). Never written to once it is in a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPicture:
+    """A picture as it goes to the engine, in the document's colour profile."""
+
+    pixels: Block = field(repr=False)
+    name: str
+    role: Role = Role.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEdit:
+    """One sentence with the part of the picture it is tied to.
+
+    Attributes:
+        mask: (h, w) of the base's size, 255 where the edit may act; none for everywhere.
+    """
+
+    instruction: str
+    mask: Block | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EditRequest:
+    """All that an engine needs; nothing is looked up later.
+
+    Attributes:
+        base: the flattened picture; none asks for a picture out of nothing.
+        profile: ICC bytes of the colour profile of every picture here; none means sRGB.
+        dpi: of the document.
+        candidates: how many answers are wanted.
+    """
+
+    run: RunId
+    edits: tuple[RequestEdit, ...]
+    base: RequestPicture | None
+    references: tuple[RequestPicture, ...] = ()
+    profile: bytes | None = field(default=None, repr=False)
+    dpi: float = 72.0
+    model: str = ""
+    candidates: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPicture:
+    """A picture as the engine received it; the editor decodes it in the worker process."""
+
+    data: bytes = field(repr=False)
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPicture:
+    """A picture layer that a candidate would add.
+
+    Attributes:
+        picture: encoded bytes, or a block made on this machine in the request's colour profile.
+        mask: (h, w) of the picture's size: what the engine says it changed; none for all.
+    """
+
+    name: str
+    picture: EncodedPicture | Block = field(repr=False)
+    mask: Block | None = field(default=None, repr=False)
+    offset: Point = Point()
+    blend_mode: BlendMode = BlendMode.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedAdjustment:
+    """A live adjustment layer; `mask` is (h, w) of the canvas it is offered on."""
+
+    name: str
+    adjustment: Adjustment
+    mask: Block | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedText:
+    """A live text layer with its rendering (h, w, 4) and the place of the rendering's top left corner."""
+
+    name: str
+    text: str
+    style: tuple[tuple[str, Parameter], ...]
+    rendering: Block = field(repr=False)
+    offset: Point = Point()
+
+
+Offer = OfferedPicture | OfferedAdjustment | OfferedText | CropDocument | ResizeDocument | TurnDocument | RotateDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: 0 to 1, or none where it is not known; and what it is doing."""
+
+    fraction: float | None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the designer should know, in the engine's words.
+
+    Attributes:
+        edit: place of the edit it concerns; -1 for the whole run.
+    """
+
+    message: str
+    edit: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateOffered:
+    """One answer, as an ordered list of operations with their payloads."""
+
+    offers: tuple[Offer, ...]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    """What the run cost so far."""
+
+    usage: Usage
+    model: str = ""
+
+
+Event = Progress | Note | CandidateOffered | UsageReported
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEdit:
+    """How one sentence is understood, before anything runs.
+
+    Attributes:
+        understood: whether this engine can do it.
+        summary: what it would do, in words with parameters ("Blur the background, radius 24 px").
+        operations: rows of the operation table with their parameters by name, in order.
+        target: "picture", "background", "subject", "selection" or another word of the grammar.
+        confidence: 0 to 1.
+        reason: why it was not understood or cannot be done, as one plain sentence.
+        nearest: sentences that this engine would understand.
+        suggested_engine: the engine that could do it, where this one cannot.
+    """
+
+    instruction: str
+    understood: bool
+    summary: str = ""
+    operations: tuple[tuple[str, tuple[tuple[str, Parameter], ...]], ...] = ()
+    target: str = "picture"
+    confidence: float = 1.0
+    reason: str = ""
+    nearest: tuple[str, ...] = ()
+    suggested_engine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a stack is understood, what would leave this computer, and what it would cost.
+
+    Attributes:
+        sends: whether anything leaves this computer.
+        cost: US dollars; none where it is not known.
+    """
+
+    engine: str
+    edits: tuple[PlannedEdit, ...]
+    sends: bool = False
+    cost: float | None = 0.0
+    model: str = ""
+
+    @property
+    def understood(self) -> bool:
+        """Whether every edit can be done."""
+        return all(edit.understood for edit in self.edits)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What the window and the command line say about an engine.
+
+    Attributes:
+        ready: whether it can run now; `reason` says why not.
+        sends: whether it sends pictures away from this computer.
+        generative: whether its pictures are made by a generative model.
+    """
+
+    id: str
+    name: str
+    ready: bool
+    sends: bool
+    generative: bool
+    reason: str = ""
+    models: tuple[str, ...] = ()
+
+
+class Engine(Protocol):
+    """What turns a request into pictures."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Who it is and whether it is ready; quick, and without any library loaded."""
+
+    def plan(self, instructions: tuple[str, ...]) -> Plan:
+        """How each sentence is understood; runs nothing and sends nothing. Quick enough to call on every key."""
+
+    def run(self, request: EditRequest) -> AsyncIterator[Event]:
+        """Do the edits in one pass; closing or cancelling the iterator stops the work at once.
+
+        Raises:
+            EngineError: one of its kinds, when the run did not succeed.
+        """

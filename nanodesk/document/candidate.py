@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from nanodesk.document.blend import BlendMode
 from nanodesk.document.geometry import Point, Rect, Size
-from nanodesk.document.identity import CandidateId, RunId
 from nanodesk.document.layer import Adjustment, Content, Mask
 from nanodesk.document.tiles import PixelsId, TileGrid
+
+if TYPE_CHECKING:
+    from nanodesk.document.identity import CandidateId, RunId
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from nanodesk.document.document import Document
-from nanodesk.document.edit import EditStack, Tray
-from nanodesk.document.geometry import Size
-from nanodesk.document.identity import LayerId
-from nanodesk.document.layer import Layer
-from nanodesk.document.selection import Selection
-from nanodesk.document.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nanodesk.document.edit import EditStack, Tray
+    from nanodesk.document.geometry import Size
+    from nanodesk.document.identity import LayerId
+    from nanodesk.document.layer import Layer
+    from nanodesk.document.selection import Selection
+    from nanodesk.document.state import State
 
 T = TypeVar("T")
 

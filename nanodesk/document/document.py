@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from nanodesk.document.errors import MissingLayerError
 from nanodesk.document.geometry import Rect, Size
-from nanodesk.document.identity import LayerId
-from nanodesk.document.layer import Layer
-from nanodesk.document.tiles import TileGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nanodesk.document.identity import LayerId
+    from nanodesk.document.layer import Layer
+    from nanodesk.document.tiles import TileGrid
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from nanodesk.document.identity import EditId, LayerId, ReferenceId
-from nanodesk.document.selection import Selection
-from nanodesk.document.tiles import TileGrid
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nanodesk.document.identity import EditId, LayerId, ReferenceId
+    from nanodesk.document.selection import Selection
+    from nanodesk.document.tiles import TileGrid
 
 
 @dataclass(frozen=True, slots=True)

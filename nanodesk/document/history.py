@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from nanodesk.document.change import Change, apply, diff
 from nanodesk.document.errors import MissingStepError
 from nanodesk.document.identity import StepId
-from nanodesk.document.provenance import Provenance
-from nanodesk.document.state import State
+
+if TYPE_CHECKING:
+    from nanodesk.document.provenance import Provenance
+    from nanodesk.document.state import State
 
 ChangeOf = Callable[[StepId], Change]
 """Looks up the change that a step made to its parent's state; old ones may come from the file."""
@@ -104,7 +108,7 @@ class History:
         """The history standing at another step, with the way there as the branch last visited."""
         line = self.line(step_id)
         visited = dict(self.visited)
-        visited.update(zip(line, line[1:], strict=False))
+        visited.update(itertools.pairwise(line))
         return replace(self, current=step_id, visited=visited)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from nanodesk.document.blend import BlendMode
 from nanodesk.document.geometry import Point, Rect, Size
-from nanodesk.document.identity import LayerId
-from nanodesk.document.provenance import Provenance
-from nanodesk.document.tiles import TileGrid
+
+if TYPE_CHECKING:
+    from nanodesk.document.identity import LayerId
+    from nanodesk.document.provenance import Provenance
+    from nanodesk.document.tiles import TileGrid
 
 Parameter = float | int | str | bool
 """A value of an adjustment or a text style, as it is written to the project file."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from nanodesk.document.identity import RunId
+if TYPE_CHECKING:
+    from nanodesk.document.identity import RunId
 
 
 class Origin(StrEnum):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from nanodesk.document.edit import Edit
-from nanodesk.document.identity import CandidateId, LayerId, RunId
-from nanodesk.document.tiles import PixelsId
+if TYPE_CHECKING:
+    from nanodesk.document.edit import Edit
+    from nanodesk.document.identity import CandidateId, LayerId, RunId
+    from nanodesk.document.tiles import PixelsId
 
 
 class RunState(StrEnum):

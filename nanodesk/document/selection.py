@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nanodesk.document.geometry import Point, Rect
-from nanodesk.document.tiles import TileGrid
+
+if TYPE_CHECKING:
+    from nanodesk.document.tiles import TileGrid
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nanodesk.document.document import Document
 from nanodesk.document.edit import EditStack, Tray
 from nanodesk.document.selection import MaskSelection, Selection
-from nanodesk.document.tiles import TileGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nanodesk.document.tiles import TileGrid
 
 
 @dataclass(frozen=True, slots=True)

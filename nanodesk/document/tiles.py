@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 from nanodesk.document.geometry import Rect, Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TILE = 256
 """Edge of a tile in pixels; tiles of the last column and row have what is left."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +12,13 @@ from nanodesk.document.blend import BlendMode
 from nanodesk.document.candidate import CropDocument, ResizeDocument, RotateDocument, TurnDocument
 from nanodesk.document.edit import Role
 from nanodesk.document.geometry import Point
-from nanodesk.document.identity import RunId
-from nanodesk.document.layer import Adjustment, Parameter
-from nanodesk.document.run import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from nanodesk.document.identity import RunId
+    from nanodesk.document.layer import Adjustment, Parameter
+    from nanodesk.document.run import Usage
 
 Block = NDArray[np.uint8]
 """A picture (h, w, 4): BGRA, straight alpha, 8 bits; or a mask (h, w). Never written to once it is in a request."""

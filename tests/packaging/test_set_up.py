@@ -79,7 +79,6 @@ def test_the_package_lists_are_fetched_only_when_the_first_try_fails(linux, monk
 
 
 def test_who_may_not_install_is_told_one_command(linux, monkeypatch):
-    import debian
     import dev
     import environment
 
@@ -90,7 +89,6 @@ def test_who_may_not_install_is_told_one_command(linux, monkeypatch):
 
 
 def test_the_exit_status_is_2_when_something_has_to_be_typed(linux, monkeypatch, capsys):
-    import debian
     import dev
 
     monkeypatch.setattr("os.geteuid", lambda: 1000)

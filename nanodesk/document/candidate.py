@@ -64,7 +64,12 @@ class RotateDocument:
     degrees: float
 
 
-CandidateOperation = AddLayer | CropDocument | ResizeDocument | TurnDocument | RotateDocument
+@dataclass(frozen=True, slots=True)
+class HideBase:
+    """Hide every layer that is visible now: what comes next replaces the picture, transparency included."""
+
+
+CandidateOperation = AddLayer | HideBase | CropDocument | ResizeDocument | TurnDocument | RotateDocument
 
 
 class CandidateState(StrEnum):

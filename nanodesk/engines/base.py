@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nanodesk.document.blend import BlendMode
-from nanodesk.document.candidate import CropDocument, ResizeDocument, RotateDocument, TurnDocument
+from nanodesk.document.candidate import CropDocument, HideBase, ResizeDocument, RotateDocument, TurnDocument
 from nanodesk.document.edit import Role
 from nanodesk.document.geometry import Point
 
@@ -110,7 +110,16 @@ class OfferedText:
     offset: Point = Point()
 
 
-Offer = OfferedPicture | OfferedAdjustment | OfferedText | CropDocument | ResizeDocument | TurnDocument | RotateDocument
+Offer = (
+    OfferedPicture
+    | OfferedAdjustment
+    | OfferedText
+    | HideBase
+    | CropDocument
+    | ResizeDocument
+    | TurnDocument
+    | RotateDocument
+)
 
 
 @dataclass(frozen=True, slots=True)

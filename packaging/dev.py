@@ -17,6 +17,7 @@ from pathlib import Path
 
 import debian
 import demonstration
+import display
 import environment
 import suite
 
@@ -42,7 +43,7 @@ def main(arguments: list[str]) -> int:
 
 def run(arguments: list[str]) -> int:
     """Start nanodesk with these arguments, or do the main job without a window where there is no display."""
-    headless = "--headless" in arguments or (not arguments and not has_display())
+    headless = arguments == ["--headless"] or (not arguments and not display.reachable())
     provide_system(window=not headless and opens_window(arguments), test=False)
     environment.prepare(test=False)
     if headless:
@@ -59,11 +60,6 @@ def test(arguments: list[str]) -> int:
     provide_system(window=True, test=True)
     environment.prepare(test=True)
     return suite.run(environment.python_in(), arguments)
-
-
-def has_display() -> bool:
-    """Tell whether a window can be shown here."""
-    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def opens_window(arguments: list[str]) -> bool:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# Ratios of times are worth nothing beside other work: benchmarks run when they are asked for by name.
+# Ratios of times are worth nothing beside other work: tests/benchmarks runs when it is asked for by name, and alone.
 _FAST = ["-n", "2", "--dist", "loadfile", "-m", "not xvfb"]
 _NO_TESTS = 5
 _SCREEN = "-screen 0 1600x1000x24"
@@ -49,6 +49,8 @@ def _everything(python: Path) -> list[tuple[str, list[str]]]:
 
 
 def _named_tests(python: Path, arguments: list[str]) -> list[tuple[str, list[str]]]:
+    if any("benchmarks" in word for word in arguments):
+        return [("benchmarks", [str(python), "-m", "pytest", *arguments])]
     return [("tests", [str(python), "-m", "pytest", *_FAST, *arguments]), *_journeys(python, arguments)]
 
 

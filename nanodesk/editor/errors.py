@@ -1,0 +1,75 @@
+"""What can go wrong while a project is open; every message is one plain sentence for the designer.
+
+EditorError
+├── IntakeError         a picture could not be taken in
+├── OpenError           a project could not be opened
+│   ├── NewerProjectError
+│   └── LockedProjectError
+├── SaveError           a project could not be written; the work is still in the recovery file
+├── ExportError         a picture could not be written
+└── RunError            a run could not be started, or failed
+    ├── EditNotUnderstoodError
+    ├── RunRefusedError
+    ├── RunServiceError
+    └── KeyMissingError
+"""
+
+from __future__ import annotations
+
+
+class EditorError(Exception):
+    """Something asked of the editor was not done; nothing was lost."""
+
+
+class IntakeError(EditorError):
+    """A picture could not be taken in."""
+
+
+class OpenError(EditorError):
+    """A project could not be opened."""
+
+
+class NewerProjectError(OpenError):
+    """The project was written by a newer version."""
+
+
+class LockedProjectError(OpenError):
+    """The project is open somewhere else."""
+
+
+class SaveError(EditorError):
+    """A project could not be written; the work is still in the recovery file."""
+
+
+class ExportError(EditorError):
+    """A picture could not be written."""
+
+
+class RunError(EditorError):
+    """A run could not be started, or failed."""
+
+
+class EditNotUnderstoodError(RunError):
+    """An edit was not understood, or the engine cannot do it.
+
+    Attributes:
+        edit: place of the edit among those sent, from 0; -1 where it concerns the whole run.
+        nearest: sentences that the engine would understand.
+    """
+
+    def __init__(self, message: str, edit: int = -1, nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.edit = edit
+        self.nearest = nearest
+
+
+class RunRefusedError(RunError):
+    """The model refused, or sent no picture."""
+
+
+class RunServiceError(RunError):
+    """The service, the network, a time limit or a spending ceiling stopped the run."""
+
+
+class KeyMissingError(RunError):
+    """The engine named has no key."""

@@ -1,0 +1,27 @@
+"""Something the designer should know, to be shown in place and never to block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """How much attention it wants."""
+
+    INFO = "info"
+    ATTENTION = "attention"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One plain sentence.
+
+    Attributes:
+        undo: whether an Undo belongs beside it.
+    """
+
+    message: str
+    kind: NoticeKind = NoticeKind.INFO
+    undo: bool = False

@@ -1,0 +1,146 @@
+"""From what an engine offers to operations on the document, and from operations to one step."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nanodesk.document.candidate import (
+    AddLayer,
+    Candidate,
+    CandidateOperation,
+    CropDocument,
+    HideBase,
+    ResizeDocument,
+    RotateDocument,
+    TurnDocument,
+)
+from nanodesk.document.geometry import Point, Size
+from nanodesk.document.identity import LayerId, new_id
+from nanodesk.document.layer import Layer, Mask, Pixels, Text
+from nanodesk.document.operations.canvas import crop_document
+from nanodesk.document.operations.layers import add_layer, set_visible
+from nanodesk.document.provenance import Origin, Provenance
+from nanodesk.editor.transforming import resized, rotated, turned
+
+if TYPE_CHECKING:
+    from nanodesk.document.document import Document
+    from nanodesk.document.run import Run
+    from nanodesk.editor.pixel_store import Block, PixelStore
+    from nanodesk.engines.base import EncodedPicture, Offer, OfferedPicture
+
+Decode = Callable[["EncodedPicture"], Awaitable["Block"]]
+
+
+def taken_in(offer: Offer, base: Block | None, pixels: PixelStore) -> CandidateOperation:
+    """An offer with its payload in the pixel store; slow, for a thread. Encoded pictures must be decoded before.
+
+    A picture of the base's size that says nothing of a mask gets one: what it does not change shows the base.
+    """
+    from nanodesk.engines.base import OfferedAdjustment, OfferedPicture, OfferedText
+
+    match offer:
+        case OfferedPicture():
+            return _picture(offer, base, pixels)
+        case OfferedAdjustment():
+            return AddLayer(offer.name, offer.adjustment, mask=_mask(offer.mask, Point(), pixels))
+        case OfferedText():
+            text = Text(offer.text, offer.style, pixels.add(offer.rendering))
+            return AddLayer(offer.name, text, offer.offset)
+        case _:
+            return offer
+
+
+def _picture(offer: OfferedPicture, base: Block | None, pixels: PixelStore) -> AddLayer:
+    picture = offer.picture
+    if not hasattr(picture, "shape"):
+        raise TypeError("The picture must be decoded first.")
+    mask = offer.mask
+    if mask is None and base is not None and base.shape == picture.shape and offer.offset == Point():
+        mask = _difference(base, picture)
+    grid = pixels.add(picture)
+    return AddLayer(offer.name, Pixels(grid), offer.offset, _mask(mask, offer.offset, pixels), offer.blend_mode)
+
+
+def _difference(base: Block, picture: Block) -> Block | None:
+    from nanodesk.imaging.difference import difference
+
+    mask = difference(base, picture)
+    return None if bool(mask.all()) else mask
+
+
+def _mask(mask: Block | None, offset: Point, pixels: PixelStore) -> Mask | None:
+    return None if mask is None else Mask(pixels.add(mask), offset)
+
+
+def provenance_of(run: Run, *, generative: bool) -> Provenance:
+    """What a layer keeps of the run that made it."""
+    return Provenance(
+        Origin.RUN,
+        run.finished or run.started or run.created,
+        run=run.id,
+        instructions=tuple(edit.instruction for edit in run.edits),
+        references=run.references,
+        engine=run.engine,
+        model=run.model,
+        duration_s=run.duration_s,
+        cost=run.usage.cost,
+        generative=generative,
+    )
+
+
+def applied(
+    document: Document, candidate: Candidate, above: LayerId | None, provenance: Provenance, pixels: PixelStore
+) -> Document:
+    """The document with a candidate's operations done in order; slow where pixels must be turned or scaled.
+
+    The layers come right above `above`, or on top when that layer is gone or lies in a group.
+    """
+    if document.size.empty:
+        document = replace(document, size=_first_size(candidate))
+    for operation in candidate.operations:
+        if isinstance(operation, AddLayer):
+            layer = _layer(operation, provenance)
+            document = add_layer(document, layer, above=above if above in document.root else None)
+            above = layer.id
+        else:
+            document = _reshaped(document, operation, pixels)
+    return document
+
+
+def _reshaped(document: Document, operation: CandidateOperation, pixels: PixelStore) -> Document:
+    match operation:
+        case HideBase():
+            for layer_id in document.root:
+                document = set_visible(document, layer_id, False)
+            return document
+        case CropDocument(rect=rect):
+            return crop_document(document, rect)
+        case ResizeDocument(size=size):
+            return resized(document, size, pixels)
+        case TurnDocument(turn=turn):
+            return turned(document, turn, pixels)
+        case RotateDocument(degrees=degrees):
+            return rotated(document, degrees, pixels)
+        case AddLayer():
+            raise TypeError("A layer is added, not reshaped.")
+
+
+def _layer(operation: AddLayer, provenance: Provenance) -> Layer:
+    return Layer(
+        LayerId(new_id()),
+        operation.name,
+        operation.content,
+        operation.offset,
+        blend_mode=operation.blend_mode,
+        mask=operation.mask,
+        provenance=provenance,
+    )
+
+
+def _first_size(candidate: Candidate) -> Size:
+    for operation in candidate.operations:
+        if isinstance(operation, AddLayer) and isinstance(operation.content, Pixels):
+            return operation.content.grid.size
+    return Size(0, 0)

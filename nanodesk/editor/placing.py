@@ -1,0 +1,169 @@
+"""Pictures from outside become layers or references: each one a step, a faulty one never stops the others."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nanodesk.document.edit import Reference
+from nanodesk.document.geometry import Point, Size
+from nanodesk.document.identity import LayerId, ReferenceId, new_id
+from nanodesk.document.layer import Layer, Pixels
+from nanodesk.document.operations.canvas import set_document_frame
+from nanodesk.document.operations.layers import add_layer
+from nanodesk.document.operations.references import add_reference
+from nanodesk.document.provenance import Origin, Provenance
+from nanodesk.editor.errors import IntakeError
+from nanodesk.editor.intake import read_source
+from nanodesk.editor.notice import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nanodesk.document.document import Document
+    from nanodesk.document.state import State
+    from nanodesk.document.tiles import TileGrid
+    from nanodesk.editor.editor import Editor, Operation
+    from nanodesk.editor.intake import Decoder, PictureSource, TakenPicture
+    from nanodesk.editor.pixel_store import Block, PixelStore
+    from nanodesk.editor.signal import Signal
+    from nanodesk.editor.work import Work
+
+
+class Placing:
+    """Brings pictures into one project."""
+
+    def __init__(
+        self, editor: Editor, pixels: PixelStore, decoder: Decoder, work: Work, notices: Signal[Notice]
+    ) -> None:
+        self._editor = editor
+        self._pixels = pixels
+        self._decoder = decoder
+        self._work = work
+        self._notices = notices
+
+    async def place(
+        self, sources: Sequence[PictureSource], *, at: Point | None = None, above: LayerId | None = None
+    ) -> tuple[LayerId, ...]:
+        """Add each picture as a layer; the first one makes the document where there is none.
+
+        Args:
+            at: the document pixel that the middle of each picture goes to; the middle of the canvas by default.
+
+        Raises:
+            IntakeError: naming the pictures that could not be taken in; the others are there.
+        """
+        placed: list[LayerId] = []
+        faults: list[str] = []
+        for source in sources:
+            try:
+                layer = await self._layer(source, at)
+            except IntakeError as fault:
+                faults.append(str(fault))
+                continue
+            self._add(layer, above)
+            placed.append(layer.id)
+            above = layer.id
+        if faults:
+            raise IntakeError(" ".join(faults))
+        return tuple(placed)
+
+    async def _layer(self, source: PictureSource, at: Point | None) -> Layer:
+        document = self._editor.document
+        first = document.empty
+        taken = await self._decoder.taken(source, self._pixels, document.profile, keep_profile=first)
+        for note in taken.notes:
+            self._notices.emit(Notice(f"“{source.name}”: {note}"))
+        if first and self._editor.document.empty:
+            self._editor.apply_document(
+                f"New document from {source.name}",
+                lambda present: set_document_frame(present, taken.grid.size, taken.dpi or 72.0, taken.profile),
+            )
+            return self._new_layer(taken, Point(), locked=True)
+        taken = await self._fitting(taken)
+        canvas = self._editor.document.size
+        middle = at or Point(canvas.width // 2, canvas.height // 2)
+        corner = Point(middle.x - taken.grid.size.width // 2, middle.y - taken.grid.size.height // 2)
+        return self._new_layer(taken, corner, locked=False)
+
+    async def _fitting(self, taken: TakenPicture) -> TakenPicture:
+        """The picture scaled down to the canvas, where it is larger."""
+        canvas, size = self._editor.document.size, taken.grid.size
+        factor = min(canvas.width / size.width, canvas.height / size.height)
+        if factor >= 1:
+            return taken
+        smaller = Size(max(1, round(size.width * factor)), max(1, round(size.height * factor)))
+        grid = await self._work.pixels(self._scaled, taken, smaller)
+        self._notices.emit(
+            Notice(
+                f"“{taken.name}” was scaled from {size.width} × {size.height} to"
+                f" {smaller.width} × {smaller.height} pixels to fit the canvas.",
+            )
+        )
+        return replace(taken, grid=grid)
+
+    def _scaled(self, taken: TakenPicture, size: Size) -> TileGrid:
+        from nanodesk.imaging.resample import resize
+
+        return self._pixels.add(resize(self._pixels.block(taken.grid), size))
+
+    @staticmethod
+    def _new_layer(taken: TakenPicture, offset: Point, *, locked: bool) -> Layer:
+        provenance = Provenance(Origin.IMPORTED, time.time(), source=taken.name)
+        return Layer(LayerId(new_id()), taken.name, Pixels(taken.grid), offset, locked=locked, provenance=provenance)
+
+    def _add(self, layer: Layer, above: LayerId | None) -> None:
+        def operation(document: Document) -> Document:
+            return add_layer(document, layer, above=above if above in document.layers else None)
+
+        self._editor.apply_document(f"Add {layer.name}", operation, provenance=layer.provenance)
+
+    async def add_references(self, sources: Sequence[PictureSource]) -> None:
+        """Put each picture into the tray, and nowhere else.
+
+        Raises:
+            IntakeError: naming the pictures that could not be taken in; the others are there.
+        """
+        faults: list[str] = []
+        for source in sources:
+            try:
+                profile = self._editor.document.profile
+                taken = await self._decoder.taken(source, self._pixels, profile, keep_profile=False)
+            except IntakeError as fault:
+                faults.append(str(fault))
+                continue
+            reference = Reference(ReferenceId(new_id()), picture=taken.grid, name=source.name)
+            self._editor.apply(f"Add reference {source.name}", _adding(reference))
+        if faults:
+            raise IntakeError(" ".join(faults))
+
+    async def mask_picture(self, source: PictureSource) -> TileGrid:
+        """A grey picture as a mask of the document's size: white selects, black does not.
+
+        Raises:
+            IntakeError: when it cannot be read, or has another size than the document.
+        """
+        data = await self._work.pixels(read_source, source)
+        picture = await self._decoder.picture(data, source.name)
+        return await self._work.pixels(self._masked, picture.pixels, source.name)
+
+    def _masked(self, picture: Block, name: str) -> TileGrid:
+        import cv2
+
+        canvas = self._editor.document.size
+        height, width = picture.shape[:2]
+        if (width, height) != (canvas.width, canvas.height):
+            raise IntakeError(
+                f"“{name}” is {width} × {height} pixels, but the picture is {canvas.width} × {canvas.height}:"
+                " a mask must have its size."
+            )
+        grey = cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY)
+        return self._pixels.add(cv2.multiply(grey, picture[:, :, 3], scale=1 / 255))
+
+
+def _adding(reference: Reference) -> Operation:
+    def operation(state: State) -> State:
+        return add_reference(state, reference)
+
+    return operation

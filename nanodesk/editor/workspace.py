@@ -1,0 +1,177 @@
+"""All open projects, and what they share: engines, threads, the decode worker, the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nanodesk.editor.engine_list import EngineList
+from nanodesk.editor.errors import OpenError
+from nanodesk.editor.exporting import SUFFIXES
+from nanodesk.editor.intake import Decoder, PictureSource
+from nanodesk.editor.project import Project
+from nanodesk.editor.signal import Signal
+from nanodesk.editor.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nanodesk.engines.base import Engine
+    from nanodesk.storage.settings import Settings
+
+PROJECT_SUFFIX = ".nanodesk"
+
+
+def is_project(path: Path | None) -> bool:
+    """Whether a path is named like a project file."""
+    return path is not None and path.suffix.lower() == PROJECT_SUFFIX
+
+
+def state_folder() -> Path:
+    """Where recovery files lie for this user."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("nanodesk", appauthor=False))
+
+
+def default_engines() -> list[Engine]:
+    """The engines of this installation; quick, loads no library of theirs."""
+    from nanodesk.engines.on_device.engine import OnDeviceEngine
+
+    return [OnDeviceEngine()]
+
+
+class Workspace:
+    """Every open project of this process; belongs to the loop's thread.
+
+    Attributes:
+        opened, closed: a project came or went.
+        settings: what is remembered between sessions.
+    """
+
+    def __init__(self, engines: Sequence[Engine], settings: Settings, recovery: Path | None) -> None:
+        """A workspace whose unsaved work lies in the folder `recovery`; none keeps nothing."""
+        self.settings = settings
+        self._work = Work()
+        self._decoder = Decoder(self._work)
+        self._engines = EngineList(engines, settings.consented)
+        self._recovery = recovery
+        self._projects: list[Project] = []
+        self._untitled = 0
+        self.opened: Signal[Project] = Signal()
+        self.closed: Signal[Project] = Signal()
+
+    @staticmethod
+    def for_desktop() -> Workspace:
+        """The workspace of the window: the user's settings and recovery folder."""
+        from nanodesk.storage.settings import Settings
+
+        return Workspace(default_engines(), Settings.load(), state_folder() / "recovery")
+
+    @staticmethod
+    def headless() -> Workspace:
+        """The workspace of the command line: the same engines and settings, nothing to recover."""
+        from nanodesk.storage.settings import Settings
+
+        return Workspace(default_engines(), Settings.load(), None)
+
+    @property
+    def projects(self) -> tuple[Project, ...]:
+        """The open projects, in the order they were opened."""
+        return tuple(self._projects)
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """Files opened or saved lately, newest first."""
+        return self.settings.recent
+
+    @property
+    def open_suffixes(self) -> tuple[str, ...]:
+        """Endings of the files that can be opened."""
+        pictures = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".ico")
+        return (PROJECT_SUFFIX, *pictures)
+
+    @property
+    def export_suffixes(self) -> tuple[str, ...]:
+        """Endings of the picture files that can be written."""
+        return tuple(SUFFIXES)
+
+    def _project(self) -> Project:
+        return Project(self._engines, self._decoder, self._work)
+
+    def new(self) -> Project:
+        """An empty untitled project."""
+        project = self._project()
+        self._untitled += 1
+        number = "" if self._untitled == 1 else f" {self._untitled}"
+        project.keeping.start(f"Untitled{number}", self._recovery)
+        self._keep(project)
+        return project
+
+    async def open(self, path: Path, *, read_only: bool = False) -> Project:
+        """Open a project file, or a picture as a new untitled project; one that is open already is given again.
+
+        Raises:
+            OpenError: when a project cannot be opened; the file is untouched.
+            IntakeError: when a picture cannot be taken in.
+        """
+        for project in self._projects:
+            if project.path is not None and project.path == path.absolute():
+                return project
+        project = await self._opened(path, read_only=read_only)
+        self._keep(project)
+        if self._recovery is not None:
+            self.settings.remember(path)
+        return project
+
+    async def _opened(self, path: Path, *, read_only: bool) -> Project:
+        from nanodesk.storage.project_file import looks_like_project
+
+        project = self._project()
+        try:
+            if is_project(path) or await self._work.pixels(looks_like_project, path):
+                await project.keeping.open(path.absolute(), self._recovery, read_only=read_only)
+            else:
+                project.keeping.start(path.stem, self._recovery)
+                await project.place([PictureSource(path.name, path)])
+        except BaseException:
+            await project.close(discard=True)
+            raise
+        return project
+
+    def _keep(self, project: Project) -> None:
+        self._projects.append(project)
+        self.opened.emit(project)
+
+    async def restore(self) -> tuple[Project, ...]:
+        """Open what a session left behind that ended without closing; each says so in a notice."""
+        if self._recovery is None:
+            return ()
+        from nanodesk.storage.recovery import orphans
+
+        restored: list[Project] = []
+        for orphan in await self._work.pixels(orphans, self._recovery):
+            project = self._project()
+            try:
+                await project.keeping.restore(orphan, self._recovery)
+            except OpenError:
+                await project.close(discard=False)
+                continue
+            self._keep(project)
+            restored.append(project)
+        return tuple(restored)
+
+    async def close(self, project: Project, *, discard: bool = False) -> None:
+        """Close a project; what is not saved is discarded only when that is asked for."""
+        if project in self._projects:
+            self._projects.remove(project)
+        await project.close(discard=discard)
+        self.closed.emit(project)
+
+    async def shut_down(self) -> None:
+        """Close everything, keeping unsaved work for the next start."""
+        for project in self.projects:
+            await self.close(project)
+        await self._decoder.close()
+        self._work.close()
+        self.settings.save()

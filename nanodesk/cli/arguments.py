@@ -1,0 +1,118 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from nanodesk import __version__
+
+VERBS = ("edit", "plan", "show", "revert", "export", "doctor")
+
+_EXIT = (
+    "exit status: 0 done, 2 wrong usage, 3 an edit was not understood, 4 the model refused, 5 service or time limit, "
+    "6 a file could not be read or written, 70 a fault of ours, 130 cancelled"
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every verb."""
+    top = argparse.ArgumentParser(
+        "nanodesk",
+        description="Edit pictures with plain sentences. Without a verb: the window, on the files given.",
+        epilog=_EXIT,
+    )
+    top.add_argument("--version", action="version", version=f"nanodesk {__version__}")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _edit(verbs)
+    _plan(verbs)
+    _show(verbs)
+    _revert(verbs)
+    _export(verbs)
+    _doctor(verbs)
+    return top
+
+
+Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _verb(verbs: Verbs, name: str, text: str) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text, epilog=_EXIT)
+    verb.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    return verb
+
+
+def _stack(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "-e", "--edit", action="append", default=[], metavar="TEXT", help="an edit; give several for a stack"
+    )
+    verb.add_argument(
+        "-r",
+        "--reference",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="PICTURE",
+        help="a picture that guides the edits",
+    )
+    verb.add_argument("--mask", type=Path, metavar="PICTURE", help="a grey picture: white where the edits may act")
+    verb.add_argument("--engine", default="auto", metavar="NAME", help="auto, on-device or the name of another engine")
+    verb.add_argument("--model", default="", metavar="ID", help="a model of that engine")
+    verb.add_argument("--candidates", type=_count, default=1, metavar="N", help="how many answers to ask for")
+
+
+def _edit(verbs: Verbs) -> None:
+    verb = _verb(verbs, "edit", "Run a stack of edits on a picture or a project.")
+    verb.add_argument("input", type=Path, metavar="INPUT", help="a picture or a .nanodesk project")
+    _stack(verb)
+    verb.add_argument(
+        "--no-fit", action="store_true", help="insert an engine's whole picture, not only what it changed"
+    )
+    verb.add_argument("--time-limit", type=_seconds, metavar="SECONDS", help="give up after that time")
+    verb.add_argument("-o", "--output", type=Path, metavar="OUT", help="a picture or a .nanodesk project")
+
+
+def _plan(verbs: Verbs) -> None:
+    verb = _verb(verbs, "plan", "Say how each edit is understood, what would be sent and what it would cost.")
+    verb.add_argument("input", type=Path, nargs="?", metavar="INPUT", help="a picture or a .nanodesk project")
+    _stack(verb)
+
+
+def _show(verbs: Verbs) -> None:
+    verb = _verb(verbs, "show", "List the layers, history, runs and edit stack of a project.")
+    verb.add_argument("project", type=Path, metavar="PROJECT")
+
+
+def _revert(verbs: Verbs) -> None:
+    verb = _verb(verbs, "revert", "Go to a step of a project's history; adds nothing and loses nothing.")
+    verb.add_argument("project", type=Path, metavar="PROJECT")
+    verb.add_argument("step", metavar="STEP", help="the id of a step, or its first characters, or its number in `show`")
+
+
+def _export(verbs: Verbs) -> None:
+    verb = _verb(verbs, "export", "Write a project's picture.")
+    verb.add_argument("project", type=Path, metavar="PROJECT")
+    verb.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="PNG, JPEG, WebP or TIFF, by its ending"
+    )
+    verb.add_argument("--layer", metavar="ID", help="only that layer, by id, its first characters or its name")
+    verb.add_argument("--step", metavar="ID", help="the picture as it was at that step")
+    verb.add_argument("--preset", metavar="NAME", help="a size preset by name")
+
+
+def _doctor(verbs: Verbs) -> None:
+    _verb(verbs, "doctor", "Check what this machine offers.")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 16:
+        raise argparse.ArgumentTypeError("from 1 to 16")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 86400:
+        raise argparse.ArgumentTypeError("more than 0 seconds and less than a day")
+    return value

@@ -1,0 +1,94 @@
+"""`nanodesk doctor`: what this machine offers, and what is missing."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from nanodesk import __version__
+from nanodesk.cli.errors import DONE
+from nanodesk.resources import resource_path
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nanodesk.cli.output import Output
+
+_PACKAGES = ("PySide6-Essentials", "qasync", "google-genai", "pillow", "opencv-python-headless", "numpy", "zstandard")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    good: bool
+    detail: str
+
+
+async def command(arguments: argparse.Namespace, output: Output) -> int:
+    """Look at everything; always status 0, the findings say what is wrong."""
+    del arguments
+    findings = [_python(), *(_package(name) for name in _PACKAGES), _model(), _folders(), _window(), *_engines()]
+    values = {
+        "version": __version__,
+        "good": all(one.good for one in findings),
+        "findings": [{"name": one.name, "good": one.good, "detail": one.detail} for one in findings],
+    }
+    lines = [f"{'ok ' if one.good else 'no '} {one.name}: {one.detail}" for one in findings]
+    output.answer(values, [f"Nanodesk {__version__}", *lines])
+    return DONE
+
+
+def _python() -> Finding:
+    good = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    return Finding("Python", good, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, True, version(name))
+    except PackageNotFoundError:
+        return Finding(name, False, "not installed; run python3 packaging/dev.py run")
+
+
+def _model() -> Finding:
+    path = resource_path("models", "u2netp.onnx")
+    good = path.is_file()
+    return Finding(
+        "subject cut-out model", good, "there" if good else "missing; backgrounds cannot be edited on-device"
+    )
+
+
+def _folders() -> Finding:
+    from nanodesk.editor.workspace import state_folder
+
+    folder = state_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / "doctor"
+        probe.write_bytes(b"ok")
+        probe.unlink()
+    except OSError as error:
+        return Finding("recovery folder", False, f"{folder} cannot be written ({error.strerror})")
+    return Finding("recovery folder", True, str(folder))
+
+
+def _window() -> Finding:
+    """Whether a window could open, without importing Qt."""
+    import os
+
+    if sys.platform.startswith("linux"):
+        display = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
+        return Finding("display", bool(display), display or "none; the command line works, the window does not")
+    return Finding("display", True, sys.platform)
+
+
+def _engines() -> list[Finding]:
+    from nanodesk.editor.workspace import default_engines
+
+    infos = [engine.info for engine in default_engines()]
+    return [Finding(f"engine {info.id}", info.ready, "ready" if info.ready else info.reason) for info in infos]

@@ -1,0 +1,65 @@
+"""`nanodesk VERB …`: the same editor without a window; imports no Qt."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from importlib import import_module
+
+from nanodesk.cli.arguments import parser
+from nanodesk.cli.errors import CANCELLED, DONE, FAULT, status_of
+from nanodesk.cli.output import Output
+from nanodesk.editor.errors import EditNotUnderstoodError
+
+Command = Callable[[argparse.Namespace, Output], Coroutine[object, object, int]]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Do what the words ask for; the exit status.
+
+    Wrong words end in argparse's own message and status 2.
+    """
+    try:
+        arguments = parser().parse_args(argv)
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else DONE
+    output = Output(as_json=arguments.json)
+    command: Command = import_module(f"nanodesk.cli.{arguments.verb}").command
+    try:
+        return asyncio.run(command(arguments, output))
+    except BaseException as error:  # noqa: BLE001 - every fault ends in a sentence and a status
+        return _failed(error, output)
+
+
+def _failed(error: BaseException, output: Output) -> int:
+    status = status_of(error)
+    if status == CANCELLED:
+        output.fault("Cancelled; nothing was written.", status)
+        return status
+    if status == FAULT:
+        sentence = f"Nanodesk has a fault ({type(error).__name__} in {_place(error)}); nothing was written."
+        output.fault(sentence, status)
+        return status
+    extra = None
+    sentence = str(error)
+    if isinstance(error, EditNotUnderstoodError):
+        extra = {"edit": error.edit, "nearest": list(error.nearest)}
+        if error.nearest and not output.as_json:
+            sentence += " Nearest: " + "; ".join(f"“{one}”" for one in error.nearest) + "."
+    if isinstance(error, TimeoutError):
+        sentence = "The time limit was reached; nothing was written."
+    output.fault(sentence, status, extra)
+    return status
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "an unknown place" if trace is None else f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

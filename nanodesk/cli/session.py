@@ -1,0 +1,92 @@
+"""One project opened for one command, and closed whatever happens."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from nanodesk.cli.errors import UsageError
+from nanodesk.document.identity import EditId, LayerId, StepId, new_id
+from nanodesk.document.operations.edits import add_edit, clear_edits
+from nanodesk.document.selection import MaskSelection, Selection
+from nanodesk.editor.intake import PictureSource
+from nanodesk.editor.workspace import Workspace, is_project
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from nanodesk.document.document import Document
+    from nanodesk.document.state import State
+    from nanodesk.editor.project import Project
+
+
+@asynccontextmanager
+async def opened(path: Path | None, *, read_only: bool = False) -> AsyncIterator[Project]:
+    """A project, or a picture as a new project; without recovery, since nothing is typed into it."""
+    workspace = Workspace.headless()
+    try:
+        project = workspace.new() if path is None else await workspace.open(path, read_only=read_only)
+        yield project
+    finally:
+        await workspace.shut_down()
+
+
+async def prepare(project: Project, arguments: argparse.Namespace) -> None:
+    """Put the edits, references and mask of the command line into the project's own stack and tray.
+
+    Raises:
+        UsageError: when there is no edit.
+        IntakeError: when a picture cannot be read.
+    """
+    sentences = [sentence for sentence in arguments.edit if sentence.strip()]
+    if not sentences and not (is_project(arguments.input) and project.editor.state.edit_stack.enabled):
+        raise UsageError("There is no edit to run: give at least one with -e “…”.")
+    if arguments.reference:
+        await project.add_references([PictureSource(path.name, path) for path in arguments.reference])
+    selection = None if arguments.mask is None else await _selection(project, arguments.mask)
+    if sentences:
+        project.editor.apply("Edits from the command line", lambda state: _stacked(state, sentences, selection))
+
+
+def _stacked(state: State, sentences: list[str], selection: Selection | None) -> State:
+    state = clear_edits(state)
+    for sentence in sentences:
+        state = add_edit(state, EditId(new_id()), sentence, selection=selection)
+    return state
+
+
+async def _selection(project: Project, path: Path) -> Selection:
+    grid = await project.mask_picture(PictureSource(path.name, path))
+    return Selection(MaskSelection(grid))
+
+
+def find_step(project: Project, text: str) -> StepId:
+    """A step by its id, the first characters of it, or its number in `show`.
+
+    Raises:
+        UsageError: when none or several fit.
+    """
+    steps = tuple(project.editor.history.steps)
+    if text.isdecimal() and 1 <= int(text) <= len(steps):
+        return steps[int(text) - 1]
+    found = [step for step in steps if step.startswith(text)]
+    if len(found) != 1:
+        which = "several steps" if found else "no step"
+        raise UsageError(f"There is {which} “{text}”; `nanodesk show` lists them.")
+    return found[0]
+
+
+def find_layer(document: Document, text: str) -> LayerId:
+    """A layer by its id, the first characters of it, or its name.
+
+    Raises:
+        UsageError: when none or several fit.
+    """
+    named = [layer.id for layer in document.layers.values() if layer.name == text]
+    found = named or [layer_id for layer_id in document.layers if layer_id.startswith(text)]
+    if len(found) != 1:
+        which = "several layers" if found else "no layer"
+        raise UsageError(f"There is {which} “{text}”; `nanodesk show` lists them.")
+    return found[0]

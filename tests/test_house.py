@@ -43,9 +43,12 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), name(path))
+
+
 def calls(path: Path) -> list[ast.Call]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
 
 
 def test_files_stay_short():
@@ -56,7 +59,7 @@ def test_files_stay_short():
 def test_classes_stay_small():
     big = {}
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef):
                 methods = {
                     part.name
@@ -123,7 +126,7 @@ def test_a_rooms_init_holds_a_docstring_only():
         name(path)
         for path in SOURCES
         if path.name == "__init__.py" and path.parent != PACKAGE
-        if len(ast.parse(path.read_text(encoding="utf-8")).body) > 1
+        if len(tree(path).body) > 1
     ]
     assert not busy, f"an __init__.py holds a docstring only: {busy}"
 

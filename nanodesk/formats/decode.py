@@ -1,0 +1,274 @@
+"""Bytes of another program's picture to pixels: `decode(bytes, limits) -> DecodedPicture`.
+
+The format is told by the content, the size is checked before anything is unpacked, and whatever a decoder raises ends
+as one plain sentence. For bytes from outside use `nanodesk.formats.worker`, which runs this in a process of its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import threading
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nanodesk.formats import metadata, structure
+from nanodesk.formats.errors import CutOffError, DamagedPictureError, FormatError, TooLargeError, UnsupportedFormatError
+from nanodesk.formats.limits import DEFAULT_LIMITS, MOST_PIXELS, DecodeLimits
+from nanodesk.formats.modes import Converted, convert, mode_name, rgb_profile
+from nanodesk.formats.picture import DecodedPicture
+from nanodesk.formats.sniff import sniff
+from nanodesk.imaging.codec import as_bgra, picture_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+    from PIL.ImageFile import ImageFile
+
+    Block = NDArray[np.uint8]
+
+_PLUGINS = {
+    "PNG": ("PngImagePlugin", "PngImageFile"),
+    "JPEG": ("JpegImagePlugin", "JpegImageFile"),
+    "WEBP": ("WebPImagePlugin", "WebPImageFile"),
+    "GIF": ("GifImagePlugin", "GifImageFile"),
+    "BMP": ("BmpImagePlugin", "BmpImageFile"),
+    "TIFF": ("TiffImagePlugin", "TiffImageFile"),
+    "AVIF": ("AvifImagePlugin", "AvifImageFile"),
+    "ICO": ("IcoImagePlugin", "IcoImageFile"),
+    "PSD": ("PsdImagePlugin", "PsdImageFile"),
+}
+_MILLION = 1_000_000
+_pillow_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One picture on its way in."""
+
+    data: bytes
+    kind: str
+    limits: DecodeLimits
+    subject: str
+    cut: bool
+
+
+def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -> DecodedPicture:
+    """The picture in `data` as 8-bit BGRA, upright, in its own RGB profile.
+
+    Opened are PNG, JPEG, WebP, GIF (first frame), BMP, TIFF (first page), AVIF, ICO (largest) and PSD (merged). Grey,
+    CMYK, Lab, palettes and more than 8 bits are converted, and `notes` says so.
+
+    Args:
+        data: the whole file.
+        limits: what it may take; time and memory are kept by the worker process, not here.
+        name: of the file, for the sentences of errors.
+
+    Raises:
+        DecodeError: one of its kinds, with a plain sentence.
+    """
+    subject = f"“{name}”" if name else "The picture"
+    if len(data) > limits.max_file_bytes:
+        raise TooLargeError(
+            f"{subject} is {len(data) // _MILLION:,} MB, more than the {limits.max_file_bytes // _MILLION:,} MB that "
+            "Nanodesk opens; save it smaller first."
+        )
+    kind = sniff(data, subject)
+    claimed = picture_size(data)
+    if claimed is not None:
+        _check_size(claimed, limits, subject)
+    cut = structure.cut_off(kind, data)
+    if cut and not limits.accept_cut_off:
+        raise _cut_off(subject)
+    try:
+        with _pillow_within(limits):
+            return _decoded(_Source(data, kind, limits, subject, cut))
+    except FormatError:
+        raise
+    except MemoryError as error:
+        raise TooLargeError(
+            f"{subject} needs more memory than Nanodesk gives a picture; save it smaller first."
+        ) from error
+    except Exception as error:
+        # Decoders raise a dozen kinds of exception on broken files: no list of them would be complete.
+        raise _explained(error, subject) from error
+
+
+def _cut_off(subject: str) -> CutOffError:
+    return CutOffError(f"{subject} is cut off: the end of the file is missing; get it again, or open what there is.")
+
+
+def _explained(error: Exception, subject: str) -> FormatError:
+    text = str(error).lower()
+    if isinstance(error, EOFError) or "truncat" in text or "end of file" in text:
+        return _cut_off(subject)
+    if isinstance(error, NotImplementedError) or "unknown pixel mode" in text or "unsupported" in text:
+        return UnsupportedFormatError(
+            f"{subject} holds a kind of pixels that Nanodesk does not open; save it as PNG or JPEG first."
+        )
+    return DamagedPictureError(f"{subject} is damaged and cannot be opened; get it again from where it came from.")
+
+
+def _check_size(size: tuple[int, int], limits: DecodeLimits, subject: str) -> None:
+    width, height = size
+    if width < 1 or height < 1:
+        raise DamagedPictureError(f"{subject} is damaged: it says that it is {width} × {height} pixels.")
+    allowed = min(limits.max_pixels, MOST_PIXELS)
+    if width * height > allowed:
+        many = f"{allowed // _MILLION:,} million" if allowed >= _MILLION else f"{allowed:,}"
+        raise TooLargeError(
+            f"{subject} is {width:,} × {height:,} pixels, more than the {many} that Nanodesk opens; make it smaller "
+            "in another program first.",
+            size,
+        )
+
+
+@contextmanager
+def _pillow_within(limits: DecodeLimits) -> Iterator[None]:
+    """Set what Pillow keeps in global variables; one picture at a time, which is what a worker process has anyway."""
+    from PIL import Image, ImageFile
+
+    with _pillow_lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of odd metadata; what matters is raised or noted
+        before = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
+        # Pillow raises at twice this number: it guards pictures inside pictures, whose size is not seen from outside.
+        Image.MAX_IMAGE_PIXELS = max(1, min(limits.max_pixels, MOST_PIXELS) // 2)
+        ImageFile.LOAD_TRUNCATED_IMAGES = limits.accept_cut_off
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
+def _decoded(source: _Source) -> DecodedPicture:
+    image = _opened(source)
+    _check_size(image.size, source.limits, source.subject)
+    if source.kind == "TIFF" and _strips_missing(image, len(source.data)):
+        source = _cut_tiff(source)
+    notes = _notes_before(source, image)
+    mode, bits = image.mode, _bits(source, image)
+    embedded = image.info.get("icc_profile") or None
+    exif = metadata.exif_of(source.kind, source.data, image)
+    orientation = metadata.orientation(exif) if source.kind != "TIFF" else metadata.tiff_orientation(image)
+    converted = _quick(source, image, embedded) or _slow(source, image, embedded)
+    pixels = converted.pixels
+    if source.kind != "TIFF":  # Pillow has turned that one while loading it
+        pixels = metadata.upright(pixels, orientation)
+    if 8 < bits <= 16:
+        notes.append(f"Its {bits} bits for each channel were reduced to 8.")
+    if orientation != 1:
+        notes.append("It was turned upright, as its camera noted.")
+    return DecodedPicture(
+        pixels=np.ascontiguousarray(pixels),
+        profile=converted.profile,
+        dpi=metadata.dpi_of(image),
+        notes=(*notes, *converted.notes),
+        format=source.kind,
+        mode=mode_name(mode),
+        bits=bits,
+        orientation=orientation,
+        exif=exif,
+    )
+
+
+def _opened(source: _Source) -> ImageFile:
+    module, name = _PLUGINS[source.kind]
+    plugin = importlib.import_module(f"PIL.{module}")
+    image: ImageFile = getattr(plugin, name)(io.BytesIO(source.data))
+    return image
+
+
+def _strips_missing(image: ImageFile, length: int) -> bool:
+    """Whether a TIFF's directory points behind the end of the file (TIFF 6.0, strips and tiles)."""
+    tags: Any = getattr(image, "tag_v2", {})
+    for places, lengths in ((273, 279), (324, 325)):
+        at, count = tags.get(places), tags.get(lengths)
+        if at and count and max(a + c for a, c in zip(at, count, strict=False)) > length:
+            return True
+    return False
+
+
+def _cut_tiff(source: _Source) -> _Source:
+    if not source.limits.accept_cut_off:
+        raise _cut_off(source.subject)
+    return _Source(source.data, source.kind, source.limits, source.subject, cut=True)
+
+
+def _notes_before(source: _Source, image: ImageFile) -> list[str]:
+    notes = []
+    if source.cut:
+        notes.append("The file is cut off; what there is of it was opened.")
+    if source.kind == "PSD":
+        notes.append("Only the merged picture of the Photoshop file was opened, without its layers.")
+    elif _has_more_frames(image):
+        part, whole = ("page", "document") if source.kind == "TIFF" else ("frame", "animation")
+        notes.append(f"Only the first {part} of the {whole} was opened.")
+    return notes
+
+
+def _has_more_frames(image: ImageFile) -> bool:
+    try:
+        more = bool(getattr(image, "is_animated", False))
+        image.seek(0)
+    except Exception:  # noqa: BLE001 - a broken second frame is none; the first one is what counts
+        return False
+    return more
+
+
+def _bits(source: _Source, image: ImageFile) -> int:
+    if source.kind == "PNG":
+        return max(1, source.data[24])
+    if source.kind == "AVIF":
+        return structure.avif_bits(source.data)
+    if source.kind == "TIFF":
+        told: Any = getattr(image, "tag_v2", {}).get(258, (8,))
+        return int(max(told)) if isinstance(told, tuple) else int(told)
+    return 1 if image.mode == "1" else 8
+
+
+def _quick(source: _Source, image: ImageFile, embedded: bytes | None) -> Converted | None:
+    """What OpenCV reads to the same pixels as Pillow, in half the time; none for everything else."""
+    if source.cut or not _is_plain(source, image):
+        return None
+    import cv2
+
+    flags = cv2.IMREAD_COLOR if source.kind == "JPEG" else cv2.IMREAD_UNCHANGED
+    read = cv2.imdecode(np.frombuffer(source.data, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
+    if read is None or read.dtype != np.uint8 or read.shape[1::-1] != image.size or read.ndim != 3:
+        return None
+    notes: list[str] = []
+    return Converted(as_bgra(np.asarray(read, np.uint8)), rgb_profile(embedded, notes), notes)
+
+
+def _is_plain(source: _Source, image: ImageFile) -> bool:
+    if image.mode not in ("RGB", "RGBA") or "transparency" in image.info:
+        return False
+    if source.kind == "PNG":
+        plain = source.data[24] == 8 and source.data[25] in (2, 6)
+        return plain and not getattr(image, "is_animated", False) and structure.png_sound(source.data)
+    return source.kind == "JPEG" or (source.kind == "WEBP" and not getattr(image, "is_animated", False))
+
+
+def _slow(source: _Source, image: ImageFile, embedded: bytes | None) -> Converted:
+    image.load()
+    converted = convert(image, embedded)
+    if source.kind == "PSD" and image.mode == "RGBA":
+        converted.pixels = _psd_merged(converted.pixels, structure.psd_has_transparency(source.data))
+    return converted
+
+
+def _psd_merged(pixels: Block, transparent: bool) -> Block:
+    """Photoshop lays its merged picture on white: taken off again where the fourth channel is its transparency."""
+    if not transparent:
+        pixels[..., 3] = 255
+        return pixels
+    alpha = pixels[..., 3:].astype(np.float32)
+    colour = pixels[..., :3].astype(np.float32)
+    lifted = 255.0 - (255.0 - colour) * (255.0 / np.maximum(alpha, 1.0))
+    pixels[..., :3] = np.rint(np.clip(lifted, 0.0, 255.0)).astype(np.uint8)
+    return pixels

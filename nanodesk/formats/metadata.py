@@ -1,0 +1,143 @@
+"""What a file says besides its pixels: EXIF, resolution, and the XMP note on how a picture was made."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nanodesk.formats.structure import png_chunks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL.Image import Exif
+    from PIL.ImageFile import ImageFile
+
+    Block = NDArray[np.uint8]
+
+_ORIENTATION = 0x0112
+_GPS = 0x8825
+_EXIF_HEADING = b"Exif\0\0"
+_MOST_EXIF = 1 << 16
+"""A JPEG can hold no more; what is longer is not worth carrying."""
+
+
+class SourceType(StrEnum):
+    """IPTC's Digital Source Type (cv.iptc.org) of pictures that a generative model had a hand in."""
+
+    COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+    """A picture with generated parts."""
+    GENERATED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    """A picture that is generated as a whole."""
+
+
+def xmp_packet(source_type: SourceType) -> bytes:
+    """An XMP packet (ISO 16684-1) that says nothing but the digital source type."""
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">'
+        f"<Iptc4xmpExt:DigitalSourceType>{source_type.value}</Iptc4xmpExt:DigitalSourceType>"
+        '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+    ).encode()
+
+
+def exif_of(kind: str, data: bytes, image: ImageFile) -> bytes | None:
+    """The file's EXIF block without its heading; a TIFF's is mixed with how the file is built and is left."""
+    if kind == "PNG":
+        raw: Any = _png_exif(data)
+    elif kind == "TIFF":
+        return None
+    else:
+        raw = image.info.get("exif")
+    if not isinstance(raw, bytes):
+        return None
+    raw = raw.removeprefix(_EXIF_HEADING)
+    return raw if raw[:2] in (b"II", b"MM") and len(raw) < _MOST_EXIF else None
+
+
+def _png_exif(data: bytes) -> bytes | None:
+    for chunk in png_chunks(data):
+        if chunk.kind == b"eXIf" and chunk.whole:
+            return data[chunk.start : chunk.start + chunk.length]
+    return None
+
+
+def _parsed(exif: bytes) -> Exif:
+    from PIL import Image
+
+    parsed = Image.Exif()
+    parsed.load(_EXIF_HEADING + exif)
+    return parsed
+
+
+def orientation(exif: bytes | None) -> int:
+    """The orientation an EXIF block asks for, 1 to 8; 1 where it asks for none or cannot be read."""
+    if exif is None:
+        return 1
+    try:
+        return _valid(_parsed(exif).get(_ORIENTATION))
+    except Exception:  # noqa: BLE001 - broken metadata is no reason to refuse a picture
+        return 1
+
+
+def tiff_orientation(image: ImageFile) -> int:
+    """The orientation in a TIFF's own directory, before the picture is loaded."""
+    tags: Any = getattr(image, "tag_v2", {})
+    return _valid(tags.get(_ORIENTATION))
+
+
+def _valid(value: object) -> int:
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def upright(pixels: Block, turn: int) -> Block:
+    """Pixels turned as an EXIF orientation (CIPA DC-008, tag 274) asks; the same array for 1."""
+    import cv2
+
+    if turn == 2:
+        return np.asarray(cv2.flip(pixels, 1), np.uint8)
+    if turn == 3:
+        return np.asarray(cv2.rotate(pixels, cv2.ROTATE_180), np.uint8)
+    if turn == 4:
+        return np.asarray(cv2.flip(pixels, 0), np.uint8)
+    if turn == 5:
+        return np.asarray(cv2.transpose(pixels), np.uint8)
+    if turn == 6:
+        return np.asarray(cv2.rotate(pixels, cv2.ROTATE_90_CLOCKWISE), np.uint8)
+    if turn == 7:
+        return np.asarray(cv2.flip(cv2.transpose(pixels), -1), np.uint8)
+    if turn == 8:
+        return np.asarray(cv2.rotate(pixels, cv2.ROTATE_90_COUNTERCLOCKWISE), np.uint8)
+    return pixels
+
+
+def dpi_of(image: ImageFile) -> float | None:
+    """Pixels an inch across; none where the file says nothing believable."""
+    told = image.info.get("dpi")
+    try:
+        value = float(told[0] if isinstance(told, tuple) else told)  # type: ignore[arg-type]
+    except (TypeError, ValueError, ZeroDivisionError, IndexError):
+        return None
+    if not 10 <= value <= 100_000:  # a TIFF without a resolution has 1
+        return None
+    # PNG and BMP count by the metre: 299.9994 was 300 before.
+    return float(round(value)) if abs(value - round(value)) < 0.02 else round(value, 3)
+
+
+def carried_exif(exif: bytes, keep_place: bool = False) -> bytes:
+    """An EXIF block fit for an exported picture: upright, and without the place unless that is wanted.
+
+    Raises:
+        ValueError: when the block cannot be read.
+    """
+    try:
+        parsed = _parsed(exif)
+        if _ORIENTATION in parsed:
+            parsed[_ORIENTATION] = 1
+        if not keep_place and _GPS in parsed:
+            del parsed[_GPS]
+        return parsed.tobytes().removeprefix(_EXIF_HEADING)
+    except Exception as error:
+        raise ValueError("The EXIF block cannot be read.") from error

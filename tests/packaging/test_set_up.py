@@ -115,6 +115,14 @@ def test_a_window_opens_for_pictures_and_for_nothing(arguments, window):
     assert dev.opens_window(arguments) is window
 
 
+def test_every_command_of_the_command_line_is_known_to_open_no_window():
+    import dev
+
+    from nanodesk.cli.arguments import VERBS
+
+    assert set(VERBS) <= set(dev.WINDOWLESS)
+
+
 @pytest.mark.parametrize(("arguments", "there_is_one"), [([], False), (["--headless"], True)])
 def test_without_a_display_the_main_job_is_done_headless(arguments, there_is_one, monkeypatch):
     import demonstration

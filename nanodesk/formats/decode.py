@@ -1,7 +1,7 @@
 """Bytes of another program's picture to pixels: `decode(bytes, limits) -> DecodedPicture`.
 
 The format is told by the content, the size is checked before anything is unpacked, and whatever a decoder raises ends
-as one plain sentence. For bytes from outside use `nanodesk.formats.worker`, which runs this in a process of its own.
+as one plain sentence. `nanodesk.formats.decode_client` runs this in a process of its own, for bytes from outside.
 """
 
 from __future__ import annotations
@@ -90,10 +90,6 @@ def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -
             return _decoded(_Source(data, kind, limits, subject, cut))
     except FormatError:
         raise
-    except MemoryError as error:
-        raise TooLargeError(
-            f"{subject} needs more memory than Nanodesk gives a picture; save it smaller first."
-        ) from error
     except Exception as error:
         # Decoders raise a dozen kinds of exception on broken files: no list of them would be complete.
         raise _explained(error, subject) from error
@@ -105,6 +101,8 @@ def _cut_off(subject: str) -> CutOffError:
 
 def _explained(error: Exception, subject: str) -> FormatError:
     text = str(error).lower()
+    if isinstance(error, MemoryError) or "insufficient memory" in text:
+        return TooLargeError(f"{subject} needs more memory than Nanodesk gives a picture; save it smaller first.")
     if isinstance(error, EOFError) or "truncat" in text or "end of file" in text:
         return _cut_off(subject)
     if isinstance(error, NotImplementedError) or "unknown pixel mode" in text or "unsupported" in text:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ORIENTATION = 0x0112
 _GPS = 0x8825
 _EXIF_HEADING = b"Exif\0\0"
+_VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _MOST_EXIF = 1 << 16
 """A JPEG can hold no more; what is longer is not worth carrying."""
 
@@ -26,9 +27,9 @@ _MOST_EXIF = 1 << 16
 class SourceType(StrEnum):
     """IPTC's Digital Source Type (cv.iptc.org) of pictures that a generative model had a hand in."""
 
-    COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+    COMPOSITE = "compositeWithTrainedAlgorithmicMedia"
     """A picture with generated parts."""
-    GENERATED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    GENERATED = "trainedAlgorithmicMedia"
     """A picture that is generated as a whole."""
 
 
@@ -38,7 +39,7 @@ def xmp_packet(source_type: SourceType) -> bytes:
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">'
-        f"<Iptc4xmpExt:DigitalSourceType>{source_type.value}</Iptc4xmpExt:DigitalSourceType>"
+        f"<Iptc4xmpExt:DigitalSourceType>{_VOCABULARY}{source_type.value}</Iptc4xmpExt:DigitalSourceType>"
         '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
     ).encode()
 

@@ -1,0 +1,1 @@
+"""The canvas: the widget that shows the document, and the gestures on it."""

@@ -21,14 +21,16 @@ _KEPT = (
 )  # fmt: skip
 """All that the worker sees of the environment: where libraries lie. No keys, no names, no home."""
 
+_FRUGAL = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+"""One thread is enough for one picture, and each more would take address space from its limit."""
+
 
 def environment() -> dict[str, str]:
     """The environment of the worker process."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    kept["PYTHONPATH"] = str(Path(nanodesk.__file__).parent.parent)
-    # One thread is enough for one picture, and each more would take address space from its limit.
-    kept["OMP_NUM_THREADS"] = kept["OPENBLAS_NUM_THREADS"] = "1"
-    return kept
+    given = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(place).is_absolute()]
+    kept["PYTHONPATH"] = os.pathsep.join([str(Path(nanodesk.__file__).parent.parent), *given])
+    return kept | _FRUGAL
 
 
 def worker_command() -> list[str]:
@@ -42,6 +44,9 @@ def worker_command() -> list[str]:
 class Child:
     """A running worker process with its two pipes and the file that its pixels come in.
 
+    Attributes:
+        served: how many pictures it was given so far.
+
     Raises:
         OSError: when it cannot be started.
     """
@@ -49,6 +54,7 @@ class Child:
     def __init__(self, command: Sequence[str] | None = None) -> None:
         self._path = ""
         self._ended = False
+        self.served = 0
         self._pixels, inherited, place = self._shared()
         try:
             self._process = subprocess.Popen(

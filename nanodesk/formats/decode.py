@@ -84,7 +84,7 @@ def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -
         _check_size(claimed, limits, subject)
     cut = structure.cut_off(kind, data)
     if cut and not limits.accept_cut_off:
-        raise _cut_off(subject)
+        raise _cut_off(subject, limits)
     try:
         with _pillow_within(limits):
             return _decoded(_Source(data, kind, limits, subject, cut))
@@ -92,19 +92,21 @@ def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -
         raise
     except Exception as error:
         # Decoders raise a dozen kinds of exception on broken files: no list of them would be complete.
-        raise _explained(error, subject) from error
+        raise _explained(error, subject, limits) from error
 
 
-def _cut_off(subject: str) -> CutOffError:
+def _cut_off(subject: str, limits: DecodeLimits) -> CutOffError:
+    if limits.accept_cut_off:
+        return CutOffError(f"{subject} is cut off so early that nothing of it can be shown; get it again.")
     return CutOffError(f"{subject} is cut off: the end of the file is missing; get it again, or open what there is.")
 
 
-def _explained(error: Exception, subject: str) -> FormatError:
+def _explained(error: Exception, subject: str, limits: DecodeLimits) -> FormatError:
     text = str(error).lower()
     if isinstance(error, MemoryError) or "insufficient memory" in text:
         return TooLargeError(f"{subject} needs more memory than Nanodesk gives a picture; save it smaller first.")
     if isinstance(error, EOFError) or "truncat" in text or "end of file" in text:
-        return _cut_off(subject)
+        return _cut_off(subject, limits)
     if isinstance(error, NotImplementedError) or "unknown pixel mode" in text or "unsupported" in text:
         return UnsupportedFormatError(
             f"{subject} holds a kind of pixels that Nanodesk does not open; save it as PNG or JPEG first."
@@ -193,7 +195,7 @@ def _strips_missing(image: ImageFile, length: int) -> bool:
 
 def _cut_tiff(source: _Source) -> _Source:
     if not source.limits.accept_cut_off:
-        raise _cut_off(source.subject)
+        raise _cut_off(source.subject, source.limits)
     return _Source(source.data, source.kind, source.limits, source.subject, cut=True)
 
 

@@ -16,8 +16,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from nanodesk.formats import errors
 from nanodesk.formats.child import Child
 from nanodesk.formats.decode_worker import receive, send
@@ -99,29 +97,44 @@ class DecodeWorker:
     def _decode(self, turn: _Turn, data: bytes, limits: DecodeLimits, name: str) -> DecodedPicture:
         subject = f"“{name}”" if name else "The picture"
         child = self._running()
-        clock = threading.Timer(limits.seconds, turn.time_out)
-        clock.daemon = True
-        done = False
-        turn.begin(child)
-        clock.start()
+        warm = child.served > 0
         try:
-            picture = _ask(child, data, limits, name)
-            done = True
-        except errors.WorkerError:
-            raise
+            return self._attempt(turn, child, data, limits, name)
         except errors.DecodeError:
-            done = True
             raise
         except Exception as error:
-            if self._closed:
-                raise errors.WorkerError(_CLOSING) from error
-            raise _failure(turn, subject, limits, error) from error
+            if not (warm and isinstance(error, EOFError) and turn.wanted) or self._closed:
+                raise self._failure(turn, subject, limits, error) from error
+        # It may have died of something else while it was idle: a fresh one tells.
+        try:
+            return self._attempt(turn, self._running(), data, limits, name)
+        except errors.DecodeError:
+            raise
+        except Exception as error:
+            raise self._failure(turn, subject, limits, error) from error
+
+    def _attempt(self, turn: _Turn, child: Child, data: bytes, limits: DecodeLimits, name: str) -> DecodedPicture:
+        clock = threading.Timer(limits.seconds, turn.time_out)
+        clock.daemon = True
+        turn.begin(child)
+        clock.start()
+        sound = False
+        try:
+            picture = _ask(child, data, limits, name)
+            sound = True
+        except errors.DecodeError:
+            sound = True  # that was an answer too
+            raise
         finally:
             clock.cancel()
             turn.end()
-            if not done:
+            child.served += 1
+            if not sound:
                 self._drop(child)
         return picture
+
+    def _failure(self, turn: _Turn, subject: str, limits: DecodeLimits, error: Exception) -> errors.WorkerError:
+        return errors.WorkerError(_CLOSING) if self._closed else _failure(turn, subject, limits, error)
 
     def _running(self) -> Child:
         with self._lock:
@@ -168,6 +181,10 @@ class _Turn:
         with self._lock:
             self._child = None
 
+    @property
+    def wanted(self) -> bool:
+        return not (self.cancelled or self.timed_out)
+
     def cancel(self) -> None:
         with self._lock:
             self.cancelled = True
@@ -207,6 +224,8 @@ def _picture(child: Child, header: dict[str, Any], parts: list[bytes], limits: D
     Raises:
         ValueError: when it does not fit together.
     """
+    import numpy as np
+
     width, height = int(header["width"]), int(header["height"])
     if width < 1 or height < 1 or width * height > limits.max_pixels or len(parts) != 2:
         raise ValueError("The answer is not believable.")

@@ -52,10 +52,11 @@ def png_sound(data: bytes) -> bool:
 def png_with(data: bytes, chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
     """A PNG with more chunks (kind, data) right after its header."""
     after_header = len(PNG_START) + 25
-    parts = [data[:after_header]]
+    view = memoryview(data)
+    parts: list[bytes | memoryview] = [view[:after_header]]
     for kind, body in chunks:
         parts += [struct.pack(">I", len(body)), kind, body, struct.pack(">I", zlib.crc32(kind + body))]
-    return b"".join([*parts, data[after_header:]])
+    return b"".join([*parts, view[after_header:]])
 
 
 def cut_off(kind: str, data: bytes) -> bool:

@@ -9,6 +9,13 @@ Block = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 
+def alpha_of(block: Block) -> Block:
+    """The alpha of a picture (h, w, 4) as a plane of its own."""
+    import cv2
+
+    return np.asarray(cv2.extractChannel(block, 3), np.uint8)
+
+
 def premultiplied(block: Block) -> Block:
     """A picture (h, w, 4) with straight alpha, premultiplied; fresh."""
     import cv2
@@ -35,9 +42,14 @@ def straight(block: Block) -> Block:
 
 def to_floats(block: Block) -> Floats:
     """A picture with straight alpha as premultiplied floats, 0 to 255; fresh."""
+    import cv2
+
     floats = block.astype(np.float32)
-    alpha = floats[:, :, 3:] * np.float32(1 / 255)
-    floats[:, :, :3] *= alpha
+    alpha = alpha_of(block)
+    if int(alpha.min(initial=255)) == 255:
+        return floats
+    share = alpha * np.float32(1 / 255)
+    floats *= cv2.merge([share, share, share, np.ones_like(share)])
     return floats
 
 

@@ -17,7 +17,7 @@ from nanodesk.document.geometry import Point, Rect
 from nanodesk.document.layer import Adjustment, Group, Layer, Mask
 from nanodesk.document.tiles import TILE, TileGrid, TileKind
 from nanodesk.imaging.adjust import apply as adjust
-from nanodesk.imaging.alpha import from_floats, premultiplied, to_floats
+from nanodesk.imaging.alpha import alpha_of, from_floats, premultiplied, to_floats
 from nanodesk.imaging.composite import adjusted_over, group_over, over, weight_of
 from nanodesk.imaging.tiling import Lookup, assemble
 
@@ -107,10 +107,8 @@ def _piece(document: Document, lookup: Lookup, piece: Rect, *, premultiply: bool
     # and the same pixel must come out the same in every rectangle.
     whole = Rect(piece.x // TILE * TILE, piece.y // TILE * TILE, TILE, TILE)
     floats = _composited(document, _showing(document, document.root, whole), lookup, whole)
-    floats = floats[piece.y - whole.y : piece.bottom - whole.y, piece.x - whole.x : piece.right - whole.x]
-    if premultiply or _covers(showing[0], piece):
-        return _rounded(np.ascontiguousarray(floats))
-    return from_floats(floats)
+    block = _rounded(floats) if premultiply or _covers(showing[0], piece) else from_floats(floats)
+    return block[piece.y - whole.y : piece.bottom - whole.y, piece.x - whole.x : piece.right - whole.x]
 
 
 def _rounded(floats: Floats) -> Block:
@@ -190,7 +188,7 @@ def _painted(document: Document, layer: Layer, backdrop: Floats, lookup: Lookup,
     grid = layer.grid
     if grid is not None:
         source = _pixels(grid, layer.offset, lookup, piece)
-        return over(backdrop, source, weight_of(source[:, :, 3], layer.opacity, mask), layer.blend_mode)
+        return over(backdrop, source, weight_of(alpha_of(source), layer.opacity, mask), layer.blend_mode)
     weight = weight_of(np.full((piece.height, piece.width), 255, np.uint8), layer.opacity, mask)
     if isinstance(layer.content, Adjustment):
         adjusted = adjust(layer.content, from_floats(backdrop))

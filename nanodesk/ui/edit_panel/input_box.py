@@ -1,0 +1,89 @@
+"""Where the next edit is written."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from nanodesk.ui import theme
+from nanodesk.ui.edit_panel.instruction_field import InstructionField
+
+HINT = "⏎ add · Ctrl ⏎ run"
+PLACEHOLDER = "Describe an edit…"
+
+
+class InputBox(QWidget):
+    """A dashed box with the field; what is written stays until it is an edit.
+
+    Signals:
+        submitted: a sentence, and whether it is to be run at once; the sentence may be empty with Ctrl+Enter.
+        went_up: Up in the empty box.
+    """
+
+    submitted = Signal(str, bool)
+    went_up = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field = InstructionField(3, self)
+        self.field.setAccessibleName("Describe an edit")
+        self.field.submitted.connect(self._submitted)
+        self.field.went_up.connect(self._up)
+        self.field.textChanged.connect(self.update)
+        self.field.installEventFilter(self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(10, 7, 10, 7)
+        box.addWidget(self.field)
+
+    def _submitted(self, run: bool) -> None:
+        sentence = self.field.sentence
+        if sentence or run:
+            self.submitted.emit(sentence, run)
+
+    def _up(self) -> None:
+        if not self.field.toPlainText():
+            self.went_up.emit()
+
+    def clear(self) -> None:
+        """Empty the field, now that its sentence is an edit; the field's own undo still brings it back."""
+        cursor = self.field.textCursor()
+        cursor.select(cursor.SelectionType.Document)
+        cursor.removeSelectedText()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.field.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = self.field.hasFocus()
+        pen = QPen(colours.accent if focused else colours.dim, 1)
+        if not focused:
+            pen.setDashPattern([4, 3])
+            painter.setOpacity(0.6)
+        painter.setPen(pen)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.setOpacity(1.0)
+        if not self.field.toPlainText():
+            self._hints(painter)
+        painter.end()
+
+    def _hints(self, painter: QPainter) -> None:
+        colours = theme.colours()
+        painter.setPen(colours.dim)
+        room = QRect(self.field.geometry()).adjusted(1, 0, 0, 0)
+        painter.setFont(theme.font("body"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, PLACEHOLDER)
+        taken = QFontMetrics(painter.font()).horizontalAdvance(PLACEHOLDER)
+        painter.setFont(theme.font("secondary"))
+        if taken + QFontMetrics(painter.font()).horizontalAdvance(HINT) + 12 <= room.width():
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, HINT)

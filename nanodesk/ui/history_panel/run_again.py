@@ -1,0 +1,74 @@
+"""Sending sentences of an earlier run once more: the stack shows exactly what is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nanodesk.document.edit import Edit
+from nanodesk.document.identity import EditId, StepId, new_id
+from nanodesk.document.operations.edits import add_edit, enable_edit
+from nanodesk.editor.errors import RunError
+from nanodesk.ui.history_panel.attempt import change_state, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nanodesk.document.history import History
+    from nanodesk.document.layer import Layer
+    from nanodesk.document.run import Run
+    from nanodesk.document.state import State
+    from nanodesk.editor.project import Project
+    from nanodesk.ui.history_panel.rows import LayerRow
+
+
+def step_of_run(history: History, layer: Layer) -> StepId | None:
+    """The step in which a run's layer came, when there is one."""
+    run = layer.provenance.run if layer.provenance is not None else None
+    if run is None:
+        return None
+    steps = history.steps.values()
+    return next((step.id for step in steps if step.provenance is not None and step.provenance.run == run), None)
+
+
+def run_again(project: Project, run: Run) -> None:
+    """Bring a run's sentences back into the stack, switch the others off, and send."""
+    _send(project, run.edits, run.engine, run.model)
+
+
+def sentences_again(project: Project, row: LayerRow, place: int) -> None:
+    """The same for one sentence of the run that made a layer, or for all where `place` is below 0."""
+    provenance = row.layer.provenance
+    if row.run is not None:
+        edits, engine, model = row.run.edits, row.run.engine, row.run.model
+    elif provenance is not None:
+        edits = tuple(Edit(EditId(""), sentence) for sentence in provenance.instructions)
+        engine, model = provenance.engine, provenance.model
+    else:
+        return
+    _send(project, edits if place < 0 else edits[place : place + 1], engine, model)
+
+
+def _send(project: Project, edits: Sequence[Edit], engine: str, model: str) -> None:
+    change_state(project, "Bring back edits", lambda state: _brought_back(state, edits))
+    try:
+        project.runs.submit(engine, model)
+    except RunError as error:
+        say(project, str(error))
+
+
+def _brought_back(state: State, wanted: Sequence[Edit]) -> State:
+    on: set[EditId] = set()
+    for edit in wanted:
+        known = next((one for one in state.edit_stack if _same(one, edit) and one.id not in on), None)
+        edit_id = EditId(new_id()) if known is None else known.id
+        if known is None:
+            state = add_edit(state, edit_id, edit.instruction, selection=edit.selection)
+        on.add(edit_id)
+    for edit in state.edit_stack:
+        if edit.enabled != (edit.id in on):
+            state = enable_edit(state, edit.id, edit.id in on)
+    return state
+
+
+def _same(one: Edit, other: Edit) -> bool:
+    return one.instruction.strip() == other.instruction.strip() and one.selection == other.selection

@@ -1,0 +1,123 @@
+"""What the panels say of layers, runs, times and money, as plain text."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from nanodesk.document.blend import BlendMode
+from nanodesk.document.layer import Adjustment, Group, Text, Unknown
+from nanodesk.document.provenance import Origin
+
+if TYPE_CHECKING:
+    from nanodesk.document.layer import Layer
+    from nanodesk.document.run import Run
+    from nanodesk.ui.history_panel.rows import LayerRow
+
+_DAY_S = 86_400
+
+
+def plain(text: str) -> str:
+    """Text from outside on one line, without control and direction characters."""
+    spaced = "".join(" " if char.isspace() else char for char in text)
+    return "".join(char for char in spaced if char.isprintable() and char not in _DIRECTIONS)
+
+
+_DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def blend_mode_name(mode: BlendMode) -> str:
+    """A blend mode as a menu writes it."""
+    return mode.value.replace("-", " ").capitalize()
+
+
+def percent(opacity: float) -> str:
+    """An opacity from 0 to 1, in percent."""
+    return f"{round(opacity * 100)} %"
+
+
+def seconds(duration: float) -> str:
+    """A duration, as short as it can be said."""
+    if duration < 10:
+        return f"{duration:.1f} s" if duration < 9.95 and duration >= 0.05 else f"{round(duration)} s"
+    if duration < 60:
+        return f"{round(duration)} s"
+    minutes, rest = divmod(round(duration), 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def money(cost: float) -> str:
+    """US dollars, with as many digits as say something."""
+    return f"${cost:.2f}" if cost >= 0.1 else f"${cost:.3f}"
+
+
+def ago(created: float, now: float | None = None) -> str:
+    """How long ago a moment was, or its day."""
+    passed = (time.time() if now is None else now) - created
+    if passed < 45:
+        return "now"
+    if passed < 3_570:
+        return f"{max(1, round(passed / 60))} min"
+    if passed < _DAY_S:
+        return f"{round(passed / 3_600)} h"
+    if passed < 7 * _DAY_S:
+        return f"{round(passed / _DAY_S)} d"
+    return time.strftime("%d %b %Y", time.localtime(created)).lstrip("0")
+
+
+def what_made(row: LayerRow) -> str:
+    """The dim line of a layer's row."""
+    layer = row.layer
+    parts = [*_kind(layer), *_maker(row)]
+    if row.original:
+        parts.append("original, locked" if layer.locked else "original")
+    elif layer.locked:
+        parts.append("locked")
+    if layer.blend_mode is not BlendMode.NORMAL:
+        parts.append(blend_mode_name(layer.blend_mode).lower())
+    if not layer.visible:
+        parts.append("hidden")
+    return " · ".join(parts) or "picture"
+
+
+def _kind(layer: Layer) -> list[str]:
+    match layer.content:
+        case Adjustment():
+            return ["live adjustment"]
+        case Text():
+            return ["text"]
+        case Group(children=children):
+            return [f"group of {len(children)}"]
+        case Unknown(kind=kind):
+            return [f"{plain(kind)}, from a newer version"]
+        case _:
+            return []
+
+
+def _maker(row: LayerRow) -> list[str]:
+    layer = row.layer
+    provenance = layer.provenance
+    if provenance is not None and provenance.origin is Origin.RUN:
+        count = len(provenance.instructions)
+        edits = [] if isinstance(layer.content, Adjustment | Text) else [f"{count} edit{'' if count == 1 else 's'}"]
+        return [*edits, plain(provenance.model or provenance.engine)]
+    size = layer.size
+    if size is not None and not isinstance(layer.content, Text):
+        return [f"{size.width} × {size.height}"]
+    return []
+
+
+def title_of(run: Run) -> str:
+    """What a run is called where there is one line for it."""
+    first = next((plain(edit.instruction).strip() for edit in run.edits), "")
+    return first or f"Run {run.number}"
+
+
+def standing(run: Run, now: float, usual_s: float | None) -> str:
+    """Where a run that is under way stands."""
+    if run.started is None:
+        return "waiting for its turn"
+    passed = f"{max(0, round(now - run.started))} s"
+    if usual_s is not None and usual_s >= 2:
+        passed += f" of about {seconds(usual_s)}"
+    return " · ".join(part for part in (passed, plain(run.engine)) if part)

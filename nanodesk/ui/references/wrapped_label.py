@@ -1,0 +1,85 @@
+"""Plain text over as many lines as it needs; words that are wider than a line are broken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from nanodesk.ui import theme
+
+if TYPE_CHECKING:
+    from nanodesk.ui.references.flat_button import FontRole
+
+
+class WrappedLabel(QWidget):
+    """Never takes its text for markup, whoever wrote it.
+
+    Args:
+        role: its font, by its name in the theme.
+        ink: its colour, by its name in the theme.
+    """
+
+    def __init__(self, text: str = "", *, role: FontRole = "body", ink: str = "text") -> None:
+        super().__init__()
+        self._text = text
+        self._role: FontRole = role
+        self._ink = ink
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(text)
+
+    @property
+    def text(self) -> str:
+        """The words shown."""
+        return self._text
+
+    def write(self, text: str, ink: str = "") -> None:
+        """Show other words, in another colour of the theme where one is named."""
+        if (text, ink or self._ink) != (self._text, self._ink):
+            self._text = text
+            self._ink = ink or self._ink
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    def _line_height(self) -> int:
+        return QFontMetrics(theme.font(self._role)).height() + 2
+
+    def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
+        layout = QTextLayout(self._text, theme.font(self._role))
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        lines = 0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, lines * self._line_height() + 1))
+            lines += 1
+        layout.endLayout()
+        return layout, max(1, lines) * self._line_height()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._laid_out(width)[1]
+
+    def sizeHint(self) -> QSize:
+        wide = QFontMetrics(theme.font(self._role)).horizontalAdvance(self._text) + 2
+        width = min(max(24, wide), 240)
+        return QSize(width, self.heightForWidth(self.width() if self.width() > 40 else width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, self._line_height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(getattr(theme.colours(), self._ink))
+        painter.setOpacity(1.0 if self.isEnabled() else 0.5)
+        self._laid_out(self.width())[0].draw(painter, QPointF(0, 0))
+        painter.end()

@@ -46,10 +46,16 @@ def add_edit(
     index: int | None = None,
 ) -> State:
     """A new sentence at the end of the stack, or at `index`; a blank one is refused."""
+    _check_new(state, edit_id)
     edit = Edit(edit_id, _cleaned(instruction), selection=selection)
     edits = state.edit_stack.edits
     place = len(edits) if index is None else max(0, min(index, len(edits)))
     return _with(state, (*edits[:place], edit, *edits[place:]))
+
+
+def _check_new(state: State, edit_id: EditId) -> None:
+    if any(edit.id == edit_id for edit in state.edit_stack):
+        raise DocumentError("An edit can be added only once.")
 
 
 def _cleaned(instruction: str) -> str:
@@ -92,6 +98,7 @@ def reorder_edit(state: State, edit_id: EditId, index: int) -> State:
 
 def duplicate_edit(state: State, edit_id: EditId, copy_id: EditId) -> State:
     """A copy of an edit right below it."""
+    _check_new(state, copy_id)
     edit = find_edit(state, edit_id)
     place = state.edit_stack.edits.index(edit)
     edits = state.edit_stack.edits

@@ -47,10 +47,19 @@ def unlocked(document: Document, layer_id: LayerId) -> Layer:
 def add_layer(
     document: Document, layer: Layer, *, above: LayerId | None = None, into: LayerId | None = None
 ) -> Document:
-    """A new layer right above another, or on top of a group, or on top of everything."""
+    """A new layer right above another, or on top of a group, or on top of everything.
+
+    Raises:
+        MissingLayerError: when the layer to put it above, or the group, is not there.
+        DocumentError: when it is there already, or the one to put it into is no group.
+    """
     if layer.id in document.layers:
         raise DocumentError("A layer can be added only once.")
+    if above is not None:
+        document.layer(above)
     parent = document.parent_of(above) if above is not None else into
+    if parent is not None and not isinstance(document.layer(parent).content, Group):
+        raise DocumentError(f"“{document.layer(parent).name}” is not a group.")
     siblings = document.root if parent is None else document.layer(parent).children
     place = siblings.index(above) + 1 if above is not None and above in siblings else len(siblings)
     document = replace(document, layers={**document.layers, layer.id: layer})
@@ -72,13 +81,19 @@ def duplicate_layer(document: Document, layer_id: LayerId, ids: Mapping[LayerId,
 
     Args:
         ids: the id of the copy for the layer and each layer in it; new ones where none are given.
+
+    Raises:
+        DocumentError: when the ids do not suffice, or are taken.
     """
     inside = [layer for layer, _ in document.walk(layer_id)]
     chosen = (
         dict(ids) if ids is not None else {one.id: LayerId(new_id()) for one in [document.layer(layer_id), *inside]}
     )
-    copies = {chosen[one.id]: _copy(one, chosen) for one in inside}
     original = document.layer(layer_id)
+    fresh = {chosen.get(one.id) for one in [original, *inside]}
+    if None in fresh or len(fresh) <= len(inside) or fresh & document.layers.keys():
+        raise DocumentError("Each copied layer needs an id of its own.")
+    copies = {chosen[one.id]: _copy(one, chosen) for one in inside}
     copy = replace(_copy(original, chosen), name=f"{original.name} copy", locked=False)
     document = replace(document, layers={**document.layers, **copies})
     return add_layer(document, copy, above=layer_id)

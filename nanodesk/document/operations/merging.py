@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.blend import BlendMode
 from nanodesk.document.errors import DocumentError
 from nanodesk.document.layer import Layer, Pixels
-from nanodesk.document.operations.layers import put_layer, remove_layer
+from nanodesk.document.operations.layers import put_layer, remove_layer, unlocked
 
 if TYPE_CHECKING:
     from nanodesk.document.document import Document
@@ -21,13 +21,15 @@ def merge_down(document: Document, layer_id: LayerId, merged: TileGrid, offset: 
     """A layer and the one below it become one picture, which keeps the lower one's name and provenance.
 
     Raises:
+        LockedLayerError: when one of the two is locked.
         DocumentError: when there is no layer below.
     """
+    upper = unlocked(document, layer_id)
     siblings = document.siblings_of(layer_id)
     place = siblings.index(layer_id)
     if place == 0:
-        raise DocumentError(f"There is no layer below “{document.layer(layer_id).name}” to merge it with.")
-    lower = document.layer(siblings[place - 1])
+        raise DocumentError(f"There is no layer below “{upper.name}” to merge it with.")
+    lower = unlocked(document, siblings[place - 1])
     for inner, _ in list(document.walk(lower.id)):
         if inner.id in document.layers:
             document = remove_layer(document, inner.id)
@@ -37,7 +39,6 @@ def merge_down(document: Document, layer_id: LayerId, merged: TileGrid, offset: 
         lower.name,
         Pixels(merged),
         offset,
-        locked=lower.locked,
         provenance=lower.provenance,
     )
     return put_layer(document, one)

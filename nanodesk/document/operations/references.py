@@ -32,6 +32,8 @@ def add_reference(state: State, reference: Reference) -> State:
     """One more picture in the tray."""
     if (reference.layer is None) == (reference.picture is None):
         raise DocumentError("A reference is a layer or a picture of its own.")
+    if any(one.id == reference.id for one in state.tray):
+        raise DocumentError("A reference can be added only once.")
     return _with(state, (*state.tray.references, reference))
 
 

@@ -44,8 +44,10 @@ def group_layers(
     """Keep layers together, in their order, at the place of the top-most of them.
 
     Raises:
-        DocumentError: when there is none.
+        DocumentError: when there is none, or the group's id is taken.
     """
+    if group is not None and group in document.layers:
+        raise DocumentError("A layer can be added only once.")
     wanted = _without_inner(document, ids)
     if not wanted:
         raise DocumentError("Choose the layers that belong together first.")

@@ -249,7 +249,8 @@ def _is_plain(source: _Source, image: ImageFile) -> bool:
     if image.mode not in ("RGB", "RGBA") or "transparency" in image.info:
         return False
     if source.kind == "PNG":
-        plain = source.data[24] == 8 and source.data[25] in (2, 6)
+        depth, colour, interlaced = source.data[24], source.data[25], source.data[28]
+        plain = depth == 8 and colour in (2, 6) and not interlaced
         return plain and not getattr(image, "is_animated", False) and structure.png_sound(source.data)
     return source.kind == "JPEG" or (source.kind == "WEBP" and not getattr(image, "is_animated", False))
 

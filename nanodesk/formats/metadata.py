@@ -20,7 +20,7 @@ _ORIENTATION = 0x0112
 _GPS = 0x8825
 _EXIF_HEADING = b"Exif\0\0"
 _VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-_MOST_EXIF = 1 << 16
+_MOST_EXIF = 65_000
 """A JPEG can hold no more; what is longer is not worth carrying."""
 
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+Parts = list[bytes | memoryview]
+"""A file in pieces, to be written one after the other without being copied together first."""
+
 PNG_START = b"\x89PNG\r\n\x1a\n"
 _MOST_CHUNKS = 1_000_000
 
@@ -49,14 +52,40 @@ def png_sound(data: bytes) -> bool:
     return kind == b"IEND"
 
 
-def png_with(data: bytes, chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """A PNG with more chunks (kind, data) right after its header."""
+def png_with(data: memoryview, chunks: Iterable[tuple[bytes, bytes]]) -> Parts:
+    """A PNG, in parts, with more chunks (kind, data) right after its header."""
     after_header = len(PNG_START) + 25
-    view = memoryview(data)
-    parts: list[bytes | memoryview] = [view[:after_header]]
+    parts: Parts = [data[:after_header]]
     for kind, body in chunks:
         parts += [struct.pack(">I", len(body)), kind, body, struct.pack(">I", zlib.crc32(kind + body))]
-    return b"".join([*parts, view[after_header:]])
+    return [*parts, data[after_header:]]
+
+
+def jpeg_with(data: memoryview, dpi: float | None, segments: Iterable[tuple[int, bytes]]) -> Parts:
+    """A JPEG that begins with a JFIF header, in parts, with a resolution and more segments (marker, data) behind it.
+
+    JFIF 1.02: the unit is the twelfth byte of the header's data, the two densities follow.
+    """
+    after_header = 20
+    header = bytearray(data[:after_header])
+    if header[2:4] != b"\xff\xe0" or header[6:11] != b"JFIF\0":
+        raise ValueError("The JPEG does not begin with a JFIF header.")
+    if dpi:
+        density = max(1, min(0xFFFF, round(dpi)))
+        header[13:18] = struct.pack(">BHH", 1, density, density)
+    parts: Parts = [bytes(header)]
+    for marker, body in segments:
+        parts += [struct.pack(">BBH", 0xFF, marker, len(body) + 2), body]
+    return [*parts, data[after_header:]]
+
+
+def icc_segments(profile: bytes) -> Iterator[tuple[int, bytes]]:
+    """A profile as JPEG segments (ICC.1:2010, B.4): as many as it takes, numbered from 1."""
+    most = 65_519
+    count = -(-len(profile) // most)
+    for number in range(count):
+        part = profile[number * most : (number + 1) * most]
+        yield 0xE2, b"ICC_PROFILE\0" + bytes((number + 1, count)) + part
 
 
 def cut_off(kind: str, data: bytes) -> bool:

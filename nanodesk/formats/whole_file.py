@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from nanodesk.formats.errors import WriteError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _REASONS = {
@@ -29,23 +30,23 @@ _REASONS = {
 }
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, *parts: bytes | memoryview) -> None:
     """Write a file so that at every moment either the old one or the whole new one is there, power cuts included.
 
-    A link is followed; the permissions of a file that is replaced are kept.
+    The parts follow each other in the file. A link is followed; the permissions of a file that is replaced are kept.
 
     Raises:
         WriteError: when it could not be written; the old file, where there was one, is untouched.
     """
     try:
-        _replace(path.resolve() if path.is_symlink() else path, data)
+        _replace(path.resolve() if path.is_symlink() else path, parts)
     except (OSError, ValueError) as error:
         code = error.errno if isinstance(error, OSError) else errno.EINVAL
         reason = _REASONS.get(code or 0, "the disk reported an error; try again or choose another place")
         raise WriteError(f"“{path.name}” could not be written: {reason}.") from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, parts: Sequence[bytes | memoryview]) -> None:
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "")
     draft = path.with_name(f".{secrets.token_hex(8)}.part")
@@ -53,7 +54,8 @@ def _replace(path: Path, data: bytes) -> None:
     descriptor = os.open(draft, flags, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            for part in parts:
+                file.write(part)
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(OSError):

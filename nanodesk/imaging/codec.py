@@ -65,6 +65,11 @@ def encode_png(pixels: Block, compression: int = 1) -> bytes:
     Raises:
         CodecError: when it could not be encoded.
     """
+    return png_buffer(pixels, compression).tobytes()
+
+
+def png_buffer(pixels: Block, compression: int = 1) -> Block:
+    """What `encode_png` gives, as an array: large bytes cost every thread a moment each time they are copied."""
     import cv2
 
     data = over(pixels) if pixels.ndim == 3 and is_opaque(pixels) else pixels
@@ -86,12 +91,23 @@ def encode_jpeg(pixels: Block, quality: int = 90, background: Colour = WHITE) ->
         PictureTooLargeError: when an edge is longer than JPEG can hold.
         CodecError: when it could not be encoded.
     """
+    return jpeg_buffer(pixels, quality, background).tobytes()
+
+
+def jpeg_buffer(pixels: Block, quality: int = 90, background: Colour = WHITE, full_colour: bool = False) -> Block:
+    """What `encode_jpeg` gives, as an array.
+
+    Args:
+        full_colour: keep colour at full resolution (4:4:4), not at half.
+    """
     import cv2
 
     if max(pixels.shape[:2]) > LONGEST_JPEG:
         raise PictureTooLargeError(f"A JPEG can be at most {LONGEST_JPEG:,} pixels wide or high.")
     data = pixels if pixels.ndim == 2 else over(pixels, background)
-    return _encoded(".jpg", data, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    sampling = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444 if full_colour else cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420
+    parameters = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling]
+    return _encoded(".jpg", data, parameters)
 
 
 def encode_webp(pixels: Block, quality: int | None = None) -> bytes:
@@ -107,10 +123,11 @@ def encode_webp(pixels: Block, quality: int | None = None) -> bytes:
 
     if max(pixels.shape[:2]) > LONGEST_WEBP:
         raise PictureTooLargeError(f"A WebP picture can be at most {LONGEST_WEBP:,} pixels wide or high.")
-    return _encoded(".webp", pixels, [cv2.IMWRITE_WEBP_QUALITY, 101 if quality is None else quality])
+    parameters = [cv2.IMWRITE_WEBP_QUALITY, 101 if quality is None else quality]
+    return _encoded(".webp", pixels, parameters).tobytes()
 
 
-def _encoded(suffix: str, data: Block, parameters: Sequence[int]) -> bytes:
+def _encoded(suffix: str, data: Block, parameters: Sequence[int]) -> Block:
     import cv2
 
     try:
@@ -119,7 +136,7 @@ def _encoded(suffix: str, data: Block, parameters: Sequence[int]) -> bytes:
         done = False
     if not done:
         raise CodecError("The picture could not be encoded.")
-    return encoded.tobytes()
+    return np.asarray(encoded, np.uint8).reshape(-1)
 
 
 def decode_plain(data: bytes, most_pixels: int = MOST_PIXELS) -> Block:

@@ -115,7 +115,12 @@ def icc(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) 
     return struct.pack(">I", len(whole)) + whole[4:]
 
 
-def rgb_profile(name: str = "Display P3", primaries: Any = P3_PRIMARIES, gamma: float = 2.2) -> bytes:
+def rgb_profile(
+    name: str = "Display P3",
+    primaries: Any = P3_PRIMARIES,
+    gamma: float = 2.2,
+    extra: dict[bytes, bytes] | None = None,
+) -> bytes:
     def xyz(point: tuple[float, float]) -> np.ndarray:
         return np.array([point[0] / point[1], 1.0, (1 - point[0] - point[1]) / point[1]])
 
@@ -128,7 +133,7 @@ def rgb_profile(name: str = "Display P3", primaries: Any = P3_PRIMARIES, gamma: 
     for index, letter in enumerate("rgb"):
         tags[letter.encode() + b"XYZ"] = _tag_xyz(adapted[:, index])
         tags[letter.encode() + b"TRC"] = _tag_gamma(gamma)
-    return icc(b"mntr", b"RGB ", b"XYZ ", tags)
+    return icc(b"mntr", b"RGB ", b"XYZ ", tags | (extra or {}))
 
 
 def grey_profile(gamma: float = 1.0) -> bytes:

@@ -57,10 +57,25 @@ def test_transparency_comes_in_straight(kind):
     assert near(decode(samples.saved(image, kind, **options)), samples.bgra(image))
 
 
-@pytest.mark.parametrize("options", [{"progressive": True}, {"subsampling": 0}, {"subsampling": 2}, {"optimize": True}])
+@pytest.mark.parametrize(
+    "options", [{"progressive": True}, {"subsampling": 0}, {"subsampling": 2}, {"optimize": True}, {"keep_rgb": True}]
+)
 def test_every_jpeg_reads_as_pillow_reads_it(options):
     data = samples.saved(samples.picture(67, 45), "JPEG", **options)
     assert near(decode(data), samples.bgra(Image.open(io.BytesIO(data))))
+
+
+@pytest.mark.parametrize("options", [{"quality": 60}, {"quality": 60, "exif": samples.exif()}, {"lossless": True}])
+def test_every_webp_reads_as_pillow_reads_it(options):
+    data = samples.saved(samples.picture(67, 45, "RGBA"), "WEBP", **options)
+    assert near(decode(data), samples.bgra(Image.open(io.BytesIO(data))))
+
+
+def test_gamma_and_background_of_a_png_change_nothing():
+    pixels = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
+    extra = samples.chunk(b"gAMA", (100_000).to_bytes(4)) + samples.chunk(b"bKGD", bytes(6))
+    assert (decode(samples.png((4, 2, 8, 2), rows, extra)).pixels[..., :3] == pixels[..., ::-1]).all()
 
 
 def test_bytes_and_pixels_are_not_shared_between_calls():

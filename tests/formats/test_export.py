@@ -74,6 +74,15 @@ def test_a_profile_is_always_embedded(kind):
     assert own == samples.rgb_profile()
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_profile_of_any_length_is_embedded(kind):
+    long = samples.rgb_profile("Long", extra={b"test": b"text\0\0\0\0" + bytes(range(256)) * 700})
+    assert len(long) > 2 * 65_536
+    data = encode_picture(samples.bgra(samples.picture()), kind, profile=long)
+    assert opened(data).info["icc_profile"] == long
+    assert decode(data).profile == long
+
+
 @pytest.mark.parametrize("kind", ["png", "jpeg", "tiff"])
 @pytest.mark.parametrize("dpi", [72, 300, 350.5])
 def test_resolution_is_written(kind, dpi):

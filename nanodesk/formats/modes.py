@@ -75,12 +75,10 @@ def convert(image: Image, embedded: bytes | None) -> Converted:
 
 
 def _array(image: Image) -> Block:
-    """RGB, RGBA or L as BGRA."""
+    """RGB or RGBA as BGRA."""
     import cv2
 
     pixels = np.asarray(image)
-    if pixels.ndim == 2:
-        return as_bgra(pixels)
     code = cv2.COLOR_RGB2BGRA if pixels.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
     return np.asarray(cv2.cvtColor(pixels, code), np.uint8)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFile
 
-from nanodesk.formats import errors
+from nanodesk.formats import errors, structure
 from nanodesk.formats.decode import decode
 from nanodesk.formats.limits import MOST_PIXELS, DecodeLimits
 from tests.formats import samples
@@ -66,6 +66,42 @@ def test_what_there_is_of_a_cut_off_file_can_be_opened(kind):
     if kind in ("PNG", "JPEG"):
         assert "cut off" in part.notes[0]
     assert not ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+def test_what_there_is_of_a_cut_off_tiff_can_be_opened():
+    data = samples.saved(samples.picture(160, 160), "TIFF")  # written raw: directory first, pixels behind it
+    part = decode(data[: len(data) // 2], DecodeLimits().cut_off())
+    assert "cut off" in part.notes[0]
+    assert (part.pixels[:40] == samples.bgra(samples.picture(160, 160))[:40]).all()
+
+
+def test_a_broken_second_frame_does_not_matter():
+    frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "lime")]
+    data = samples.saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    second = data.rindex(b"\x2c")
+    assert decode(data[: second + 5]).pixels[5, 5].tolist() == [0, 0, 255, 255]
+
+
+@pytest.mark.parametrize(
+    ("boxes", "missing"),
+    [
+        (struct.pack(">I4s", 8, b"ftyp"), False),
+        (struct.pack(">I4s", 0, b"mdat") + bytes(5), False),
+        (struct.pack(">I4sQ", 1, b"mdat", 20) + bytes(4), False),
+        (struct.pack(">I4sQ", 1, b"mdat", 21) + bytes(4), True),
+        (struct.pack(">I4s", 3, b"mdat"), False),
+        (b"\0\0\0", True),
+    ],
+)
+def test_boxes_tell_whether_the_end_is_there(boxes, missing):
+    assert structure.cut_off("AVIF", boxes) == missing
+
+
+def test_other_endings_that_are_missing():
+    assert structure.cut_off("TIFF", b"II*\0\1")
+    assert structure.cut_off("TIFF", struct.pack("<2sHHHQ", b"II", 43, 8, 0, 1000))
+    assert structure.cut_off("JPEG", b"\xff\xd8\xff\xff\xff")
+    assert not structure.cut_off("GIF", b"")
 
 
 def test_a_file_with_nothing_left_of_it_is_refused_even_then():

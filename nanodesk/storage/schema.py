@@ -1,0 +1,54 @@
+"""The tables of a project file; `schema.md` beside this file explains them to people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+APPLICATION_ID = 0x4E414E4F
+"""“NANO”: what tells our SQLite files from others."""
+
+VERSION = 1
+"""`user_version` of the newest schema that this program writes."""
+
+PAGE_SIZE = 16384
+
+TABLES: dict[str, str] = {
+    "meta": "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "preview": "CREATE TABLE preview (kind TEXT PRIMARY KEY, mime TEXT NOT NULL, width INTEGER NOT NULL,"
+    " height INTEGER NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL)",
+    "tiles": "CREATE TABLE tiles (id BLOB PRIMARY KEY, data BLOB NOT NULL, hash BLOB NOT NULL)",
+    "grids": "CREATE TABLE grids (id BLOB PRIMARY KEY, width INTEGER NOT NULL, height INTEGER NOT NULL,"
+    " channels INTEGER NOT NULL, tiles BLOB NOT NULL)",
+    "profiles": "CREATE TABLE profiles (hash BLOB PRIMARY KEY, data BLOB NOT NULL)",
+    "steps": "CREATE TABLE steps (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT, label TEXT NOT NULL,"
+    " created REAL NOT NULL, depth INTEGER NOT NULL, document INTEGER NOT NULL, provenance TEXT)",
+    "changes": "CREATE TABLE changes (step TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "key_frames": "CREATE TABLE key_frames (step TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "runs": "CREATE TABLE runs (id TEXT PRIMARY KEY, number INTEGER NOT NULL, value TEXT NOT NULL)",
+    "candidates": "CREATE TABLE candidates (id TEXT PRIMARY KEY, run TEXT NOT NULL, value TEXT NOT NULL)",
+}
+"""Every object of the schema; a file that holds anything else is not read."""
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty database."""
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    for statement in TABLES.values():
+        connection.execute(statement)
+
+
+def foreign_objects(connection: sqlite3.Connection) -> list[str]:
+    """Names of tables, triggers, views and indexes that are not exactly ours."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    odd = []
+    for kind, name, sql in rows:
+        automatic = kind == "index" and sql is None and str(name).startswith("sqlite_autoindex_")
+        if not automatic and (kind != "table" or TABLES.get(name) != sql):
+            odd.append(str(name))
+    found = {name for kind, name, _ in rows if kind == "table"}
+    return odd + sorted(set(TABLES) - found)

@@ -128,7 +128,8 @@ def _lines(project: Project) -> list[str]:
     for layer, depth in document.walk():
         seen = "shown" if layer.visible else "hidden"
         lines.append(
-            f"  {'  ' * depth}{layer.name}  ({kind_of(layer)}, {seen}, {layer.opacity:.0%}, {layer.blend_mode}, {layer.id[:8]})"
+            f"  {'  ' * depth}{layer.name}"
+            f"  ({kind_of(layer)}, {seen}, {layer.opacity:.0%}, {layer.blend_mode}, {layer.id[:8]})"
         )
     lines += ["", "History"]
     for number, step in enumerate(history.steps.values(), 1):

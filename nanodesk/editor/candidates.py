@@ -53,8 +53,10 @@ def taken_in(offer: Offer, base: Block | None, pixels: PixelStore) -> CandidateO
 
 
 def _picture(offer: OfferedPicture, base: Block | None, pixels: PixelStore) -> AddLayer:
+    from nanodesk.engines.base import EncodedPicture
+
     picture = offer.picture
-    if not hasattr(picture, "shape"):
+    if isinstance(picture, EncodedPicture):
         raise TypeError("The picture must be decoded first.")
     mask = offer.mask
     if mask is None and base is not None and base.shape == picture.shape and offer.offset == Point():

@@ -38,10 +38,12 @@ class Editor:
         history_changed: the tree of steps, or the place in it, is another.
         recorded: a step was added, or (third argument) the current one was amended.
         stood: the place in the history is another, without a new step.
+        start: the state that a new history began with.
     """
 
     def __init__(self, state: State | None = None, history: History | None = None) -> None:
         self._state = state or State()
+        self.start = self._state
         self._history = history or History.starting(first_step())
         self._changes: dict[StepId, Change] = {}
         self._stored_change: ChangeOf | None = None
@@ -66,6 +68,17 @@ class Editor:
     def history(self) -> History:
         """The tree of steps."""
         return self._history
+
+    def take_over(self, state: State, history: History) -> None:
+        """Be another document from now on, as when a project was opened."""
+        before = self._state
+        self._state, self._history = state, history
+        self._changes.clear()
+        self._tell(diff(before, state))
+
+    def change_or_none(self, step_id: StepId) -> Change:
+        """The change that a step made; an empty one for the root."""
+        return Change() if step_id == self._history.root else self.change_of(step_id)
 
     def reads_changes_from(self, source: ChangeOf) -> None:
         """Have changes that are not in memory looked up in the project file."""

@@ -37,11 +37,10 @@ class PixelStore:
         self._read: Callable[[TileId], bytes] | None = None
         self.added = 0
 
-    def reads_from(self, read: Callable[[TileId], bytes], known: Iterable[TileId]) -> None:
-        """Have the packed bytes of `known` tiles looked up by `read`, in any thread, when they are first needed."""
+    def reads_from(self, read: Callable[[TileId], bytes]) -> None:
+        """Have the packed bytes of tiles on disk looked up by `read`, in any thread, when they are needed."""
         with self._lock:
             self._read = read
-            self._on_disk = set(known)
 
     def now_on_disk(self, tiles: Iterable[TileId]) -> None:
         """Tiles whose commit has returned: their packed bytes need no memory any more."""

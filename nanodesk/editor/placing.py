@@ -150,6 +150,7 @@ class Placing:
 
     def _masked(self, picture: Block, name: str) -> TileGrid:
         import cv2
+        import numpy as np
 
         canvas = self._editor.document.size
         height, width = picture.shape[:2]
@@ -159,7 +160,8 @@ class Placing:
                 " a mask must have its size."
             )
         grey = cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY)
-        return self._pixels.add(cv2.multiply(grey, picture[:, :, 3], scale=1 / 255))
+        mask = cv2.multiply(grey, picture[:, :, 3], scale=1 / 255)
+        return self._pixels.add(np.asarray(mask, np.uint8))
 
 
 def _adding(reference: Reference) -> Operation:

@@ -49,7 +49,7 @@ class Project:
         self.editor = Editor()
         self.painter = Painter(self.editor, self.pixels, work)
         self.runs = RunQueue(self.editor, self.pixels, engines, Runner(engines, self.pixels, decoder, work), work)
-        self.keeping = Keeping(self.editor, self.runs, self.pixels, self.painter, work)
+        self.keeping = Keeping(self.editor, self.runs, self.pixels)
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
@@ -89,6 +89,11 @@ class Project:
     def disk_message(self) -> str:
         """The same in words."""
         return self.keeping.disk_message
+
+    @property
+    def read_note(self) -> str:
+        """What was found when the project was opened, as a plain sentence; most often empty."""
+        return self.keeping.read_note
 
     @property
     def profile_name(self) -> str:

@@ -51,6 +51,7 @@ class RunQueue:
         self._faults: dict[RunId, RunError] = {}
         self.changed: Signal[RunId] = Signal()
         self.candidates_changed: Signal[()] = Signal()
+        self.candidate_changed: Signal[CandidateId] = Signal()
         self.accepted: Signal[CandidateId, Step] = Signal()
 
     @property
@@ -166,6 +167,7 @@ class RunQueue:
         if run.state.active:
             self._candidates[candidate.id] = candidate
             self._put(replace(run, candidates=(*run.candidates, candidate.id)))
+            self.candidate_changed.emit(candidate.id)
             self.candidates_changed.emit()
 
     def _put(self, run: Run) -> None:
@@ -243,6 +245,7 @@ class RunQueue:
 
     def _decide(self, candidate_id: CandidateId, state: CandidateState) -> None:
         self._candidates[candidate_id] = replace(self._candidates[candidate_id], state=state)
+        self.candidate_changed.emit(candidate_id)
         self.candidates_changed.emit()
 
 

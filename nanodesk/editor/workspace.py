@@ -9,6 +9,7 @@ from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.errors import OpenError
 from nanodesk.editor.exporting import SUFFIXES
 from nanodesk.editor.intake import Decoder, PictureSource
+from nanodesk.editor.notice import Notice
 from nanodesk.editor.project import Project
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.work import Work
@@ -39,6 +40,10 @@ def default_engines() -> list[Engine]:
     from nanodesk.engines.on_device.engine import OnDeviceEngine
 
     return [OnDeviceEngine()]
+
+
+def _absolute(path: Path) -> Path:
+    return path.absolute()
 
 
 class Workspace:
@@ -115,8 +120,9 @@ class Workspace:
             OpenError: when a project cannot be opened; the file is untouched.
             IntakeError: when a picture cannot be taken in.
         """
+        path = _absolute(path)
         for project in self._projects:
-            if project.path is not None and project.path == path.absolute():
+            if project.path == path:
                 return project
         project = await self._opened(path, read_only=read_only)
         self._keep(project)
@@ -125,12 +131,12 @@ class Workspace:
         return project
 
     async def _opened(self, path: Path, *, read_only: bool) -> Project:
-        from nanodesk.storage.project_file import looks_like_project
+        from nanodesk.storage.connection import looks_like_project
 
         project = self._project()
         try:
             if is_project(path) or await self._work.pixels(looks_like_project, path):
-                await project.keeping.open(path.absolute(), self._recovery, read_only=read_only)
+                await project.keeping.open(path, self._recovery, state_folder() / "locks", read_only=read_only)
             else:
                 project.keeping.start(path.stem, self._recovery)
                 await project.place([PictureSource(path.name, path)])
@@ -153,12 +159,15 @@ class Workspace:
         for orphan in await self._work.pixels(orphans, self._recovery):
             project = self._project()
             try:
-                await project.keeping.restore(orphan, self._recovery)
+                if not await project.keeping.restore(orphan, self._recovery, state_folder() / "locks"):
+                    await project.close()
+                    continue
             except OpenError:
                 await project.close(discard=False)
                 continue
             self._keep(project)
             restored.append(project)
+            project.notices.emit(Notice(f"“{project.name}” was restored: the program ended before it was saved."))
         return tuple(restored)
 
     async def close(self, project: Project, *, discard: bool = False) -> None:

@@ -1,7 +1,7 @@
 """One project file, open: reading by parts, writing what is new in one transaction.
 
 `ProjectFile.create(path)` makes a new one, `ProjectFile.open(path)` opens one; `write(batch)` costs what the batch
-holds; `save_new(path, batch)` writes a whole file beside, looks at it, and puts it in place. All calls block; any thread
+holds; `save_new(path, batch)` writes a whole file beside, checks it, and puts it in place. All calls block; any thread
 may make them. `reading.ProjectReader` reads a project out of one file, or out of a recovery file on top of one.
 """
 

@@ -1,0 +1,77 @@
+"""What has happened since something was last written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nanodesk.storage.batch import Batch, Preview, StepRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nanodesk.document.candidate import Candidate
+    from nanodesk.document.history import History
+    from nanodesk.document.identity import CandidateId, RunId, StepId
+    from nanodesk.document.run import Run
+    from nanodesk.document.tiles import TileId
+
+
+class Pending:
+    """Steps, runs and candidates that some file has not got yet; the newest value of each."""
+
+    def __init__(self) -> None:
+        self._steps: dict[StepId, StepRecord] = {}
+        self._runs: dict[RunId, Run] = {}
+        self._candidates: dict[CandidateId, Candidate] = {}
+        self._stood = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self._steps or self._runs or self._candidates or self._stood)
+
+    def step(self, record: StepRecord) -> None:
+        """A step was recorded or amended."""
+        self._steps[record.step.id] = record
+
+    def run(self, run: Run) -> None:
+        """A run is otherwise than before."""
+        self._runs[run.id] = run
+
+    def candidate(self, candidate: Candidate) -> None:
+        """A candidate is otherwise than before."""
+        self._candidates[candidate.id] = candidate
+
+    def stood(self) -> None:
+        """The place in the history is another."""
+        self._stood = True
+
+    def taken(
+        self, history: History, packed: Callable[[TileId], bytes], previews: Sequence[Preview] = ()
+    ) -> tuple[Batch, Pending]:
+        """Everything so far as a batch; what comes next counts anew. The second value is for `again`."""
+        kept = Pending()
+        kept._steps, kept._runs, kept._candidates, kept._stood = (
+            self._steps,
+            self._runs,
+            self._candidates,
+            self._stood,
+        )
+        self._steps, self._runs, self._candidates, self._stood = {}, {}, {}, False
+        batch = Batch(
+            packed,
+            history.current,
+            dict(history.visited),
+            tuple(kept._steps.values()),
+            tuple(kept._runs.values()),
+            tuple(kept._candidates.values()),
+            previews,
+        )
+        return batch, kept
+
+    def again(self, kept: Pending) -> None:
+        """A batch could not be written: it goes before what came since."""
+        self._steps = {**kept._steps, **self._steps}
+        self._runs = {**kept._runs, **self._runs}
+        self._candidates = {**kept._candidates, **self._candidates}
+        self._stood = self._stood or kept._stood

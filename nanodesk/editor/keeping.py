@@ -47,7 +47,8 @@ class Keeping:
         read_note: what was found when it was opened, as a plain sentence.
     """
 
-    def __init__(self, editor: Editor, runs: RunQueue, pixels: PixelStore) -> None:
+    def __init__(self, editor: Editor, runs: RunQueue, pixels: PixelStore, locks: Path) -> None:
+        """Files whose owners are told by locks in the folder `locks`."""
         self._editor = editor
         self._runs = runs
         self._pixels = pixels
@@ -59,7 +60,7 @@ class Keeping:
         self._lock: FileLock | None = None
         self._recovery: RecoveryFile | None = None
         self._folder: Path | None = None
-        self._locks: Path | None = None
+        self._locks = locks
         self._name = "Untitled"
         self.path: Path | None = None
         self.read_only = ""
@@ -184,14 +185,13 @@ class Keeping:
         self._name = name
         self._folder = recovery
 
-    async def open(self, path: Path, recovery: Path | None, locks: Path, *, read_only: bool = False) -> None:
+    async def open(self, path: Path, recovery: Path | None, *, read_only: bool = False) -> None:
         """Take over what a project file holds.
 
         Raises:
             OpenError: of the kind that says why not; the file is untouched.
         """
         self._folder = None if read_only else recovery
-        self._locks = locks
         try:
             opened = await self._in_writer(self._opened, path, read_only, recovery is not None)
         except storage_errors.StorageError as error:
@@ -225,13 +225,12 @@ class Keeping:
         self._runs.remember(opened.runs, opened.candidates)
         self.status_changed.emit()
 
-    async def restore(self, orphan: Orphan, recovery: Path, locks: Path) -> bool:
+    async def restore(self, orphan: Orphan, recovery: Path) -> bool:
         """Take over work that was never saved; false when somebody else has.
 
         Raises:
             OpenError: when it cannot be read; the recovery file stays where it is.
         """
-        self._locks = locks
         try:
             opened = await self._in_writer(self._restored, orphan)
         except storage_errors.StorageError as error:
@@ -343,8 +342,7 @@ class Keeping:
         )
 
     def _moved_to(self, path: Path, batch: Batch) -> None:
-        locks = self._locks
-        lock = FileLock(_lock_of(path, locks))
+        lock = FileLock(_lock_of(path, self._locks))
         if not lock.acquire():
             raise storage_errors.LockedProjectError(f"“{path.name}” is open in another window; choose another name.")
         try:
@@ -362,6 +360,10 @@ class Keeping:
             old.close()
         if old_lock is not None:
             old_lock.release()
+
+    def file_tiles(self) -> set[TileId]:
+        """The tiles that the project file holds; none before the first save."""
+        return set() if self._file is None else self._file.known_tiles()
 
     async def flushed(self) -> None:
         """Wait until everything that waits is in the recovery file, or could not be written."""
@@ -395,9 +397,9 @@ def states_of(editor: Editor) -> dict[StepId, State]:
     return states
 
 
-def _lock_of(path: Path, locks: Path | None) -> Path:
+def _lock_of(path: Path, locks: Path) -> Path:
     name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
-    return (locks or path.parent) / f"{name}.lock"
+    return locks / f"{name}.lock"
 
 
 def _open_error(error: storage_errors.StorageError) -> OpenError:

@@ -43,13 +43,13 @@ class Project:
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
     """
 
-    def __init__(self, engines: EngineList, decoder: Decoder, work: Work) -> None:
+    def __init__(self, engines: EngineList, decoder: Decoder, work: Work, locks: Path) -> None:
         self.notices: Signal[Notice] = Signal()
         self.pixels = PixelStore()
         self.editor = Editor()
         self.painter = Painter(self.editor, self.pixels, work)
         self.runs = RunQueue(self.editor, self.pixels, engines, Runner(engines, self.pixels, decoder, work), work)
-        self.keeping = Keeping(self.editor, self.runs, self.pixels)
+        self.keeping = Keeping(self.editor, self.runs, self.pixels, locks)
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)

@@ -102,7 +102,7 @@ class Workspace:
         return tuple(SUFFIXES)
 
     def _project(self) -> Project:
-        return Project(self._engines, self._decoder, self._work)
+        return Project(self._engines, self._decoder, self._work, state_folder() / "locks")
 
     def new(self) -> Project:
         """An empty untitled project."""
@@ -136,7 +136,7 @@ class Workspace:
         project = self._project()
         try:
             if is_project(path) or await self._work.pixels(looks_like_project, path):
-                await project.keeping.open(path, self._recovery, state_folder() / "locks", read_only=read_only)
+                await project.keeping.open(path, self._recovery, read_only=read_only)
             else:
                 project.keeping.start(path.stem, self._recovery)
                 await project.place([PictureSource(path.name, path)])
@@ -159,7 +159,7 @@ class Workspace:
         for orphan in await self._work.pixels(orphans, self._recovery):
             project = self._project()
             try:
-                if not await project.keeping.restore(orphan, self._recovery, state_folder() / "locks"):
+                if not await project.keeping.restore(orphan, self._recovery):
                     await project.close()
                     continue
             except OpenError:

@@ -216,4 +216,4 @@ def _hints(kind: Any) -> dict[str, Any]:
     for module in (*every, layer, selection, candidate):
         known.update(vars(module))
     known["Mapping"] = Mapping
-    return typing.get_type_hints(kind, globalns={**known, **vars(typing)})
+    return typing.get_type_hints(kind, globalns={**vars(typing), **known})

@@ -1,0 +1,198 @@
+import shutil
+
+import numpy as np
+import pytest
+
+from nanodesk.document.operations.layers import rename, set_opacity
+from nanodesk.editor.disk import DiskStatus
+from nanodesk.editor.errors import NewerProjectError, OpenError, SaveError
+from nanodesk.editor.intake import PictureSource
+from nanodesk.editor.workspace import Workspace
+from nanodesk.engines.base import CandidateOffered, OfferedPicture
+from nanodesk.imaging.codec import encode_png
+from nanodesk.imaging.painter import flatten
+from nanodesk.storage.settings import Settings
+from tests.editor.scripted import ScriptedEngine, picture, with_edits
+
+
+async def brighter(request):
+    block = request.base.pixels.copy()
+    block[:100, :, 0] += 20
+    yield CandidateOffered((OfferedPicture("Brighter", block),))
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("nanodesk.editor.workspace.state_folder", lambda: tmp_path / "state")
+    return tmp_path
+
+
+def workspace(folder):
+    return Workspace([ScriptedEngine(brighter)], Settings(folder / "settings.json"), folder / "state" / "recovery")
+
+
+async def with_work(project):
+    await project.place([PictureSource("photo.png", data=encode_png(picture()))])
+    with_edits(project.editor, "make it brighter")
+    await project.runs.finished(project.runs.submit())
+    top = project.editor.document.root[-1]
+    project.editor.apply_document("Rename", lambda d: rename(d, top, "Bright"))
+    project.editor.apply_document("Opacity", lambda d: set_opacity(d, top, 0.5))
+    project.editor.undo()
+    project.editor.apply_document("Opacity", lambda d: set_opacity(d, top, 0.7))
+
+
+def shown(project):
+    return flatten(project.editor.document, project.pixels.tile)
+
+
+async def test_everything_is_there_after_save_close_and_open(folder):
+    path = folder / "work.nanodesk"
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    before, state, history = shown(project), project.editor.state, project.editor.history
+    run = next(iter(project.runs.runs.values()))
+    await project.save_as(path)
+    assert not project.modified
+    await space.shut_down()
+    assert sorted(one.name for one in folder.glob("work*")) == ["work.nanodesk"]
+
+    space = workspace(folder)
+    project = await space.open(path)
+    assert project.editor.state == state
+    assert set(project.editor.history.steps) == set(history.steps)
+    assert project.editor.history.current == history.current
+    assert np.array_equal(shown(project), before)
+    assert next(iter(project.runs.runs.values())) == run
+    while project.editor.can_undo:
+        project.editor.undo()
+    assert project.editor.document.empty
+    while project.editor.can_redo:
+        project.editor.redo()
+    assert np.array_equal(shown(project), before)
+    await space.shut_down()
+
+
+async def test_a_second_save_writes_only_what_is_new(folder):
+    path = folder / "work.nanodesk"
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    await project.save_as(path)
+    tiles = project.keeping.file_tiles()
+    top = project.editor.document.root[-1]
+    project.editor.apply_document("Rename", lambda d: rename(d, top, "Again"))
+    assert project.modified
+    await project.save()
+    assert project.keeping.file_tiles() == tiles
+    assert not project.modified
+    await space.shut_down()
+
+
+async def test_work_that_was_never_saved_comes_back_after_a_crash(folder):
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    before, state = shown(project), project.editor.state
+    await project.keeping.flushed()
+    assert project.disk_status is DiskStatus.ON_DISK
+    crashed = folder / "crashed"
+    shutil.copytree(folder / "state" / "recovery", crashed)
+    await space.close(project, discard=True)
+    await space.shut_down()
+
+    space = Workspace([ScriptedEngine(brighter)], Settings(folder / "settings.json"), crashed)
+    (restored,) = await space.restore()
+    assert restored.editor.state == state
+    assert np.array_equal(shown(restored), before)
+    assert restored.modified
+    await restored.save_as(folder / "rescued.nanodesk")
+    await space.shut_down()
+    assert not list(crashed.glob("*.recovery"))
+
+
+async def test_unsaved_changes_of_a_saved_project_come_back_too(folder):
+    path = folder / "work.nanodesk"
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    await project.save_as(path)
+    top = project.editor.document.root[-1]
+    project.editor.apply_document("Rename", lambda d: rename(d, top, "After the save"))
+    await project.keeping.flushed()
+    await space.shut_down()  # keeps what is not saved
+
+    space = workspace(folder)
+    (restored,) = await space.restore()
+    assert restored.path == path
+    assert restored.editor.document.layer(top).name == "After the save"
+    assert restored.modified
+    await restored.save()
+    await space.shut_down()
+    space = workspace(folder)
+    assert await space.restore() == ()
+    again = await space.open(path)
+    assert again.editor.document.layer(top).name == "After the save"
+    await space.shut_down()
+
+
+async def test_a_second_window_reads_and_says_why_it_cannot_save(folder):
+    path = folder / "work.nanodesk"
+    one, two = workspace(folder), workspace(folder)
+    project = one.new()
+    await with_work(project)
+    await project.save_as(path)
+    second = await two.open(path)
+    assert "open in another window" in second.read_only
+    with pytest.raises(SaveError, match="another window"):
+        await second.save()
+    await second.save_as(folder / "copy.nanodesk")
+    assert second.read_only == ""
+    await one.shut_down()
+    await two.shut_down()
+
+
+async def test_files_that_are_no_projects_say_so_and_stay_as_they_are(folder):
+    space = workspace(folder)
+    path = folder / "odd.nanodesk"
+    path.write_bytes(b"this is not a project at all" * 100)
+    with pytest.raises(OpenError, match="not a Nanodesk project"):
+        await space.open(path)
+    assert path.read_bytes().startswith(b"this is not")
+    with pytest.raises(OpenError, match="not there"):
+        await space.open(folder / "gone.nanodesk")
+    assert space.projects == ()
+    await space.shut_down()
+
+
+async def test_a_newer_version_is_refused_and_left_alone(folder):
+    import sqlite3
+
+    path = folder / "work.nanodesk"
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    await project.save_as(path)
+    await space.close(project)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(NewerProjectError, match="newer version"):
+        await space.open(path)
+    assert path.read_bytes() == before
+    await space.shut_down()
+
+
+async def test_a_save_that_cannot_be_written_loses_nothing(folder):
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    (folder / "file").write_bytes(b"")
+    with pytest.raises(SaveError, match="file"):
+        await project.save_as(folder / "file" / "work.nanodesk")
+    assert project.modified
+    await project.save_as(folder / "work.nanodesk")
+    assert not project.modified
+    await space.shut_down()

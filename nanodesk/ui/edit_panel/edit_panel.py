@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nanodesk.document.run import RunState
@@ -46,7 +47,11 @@ class EditPanel(QWidget):
         self._faults: dict[EditId, str] = {}
         self.edit_actions = EditActions(project)
         self._thumbnails = Thumbnails(project, self)
-        self.watch = PlanWatch(project, AUTO, self)
+        remembered = workspace.settings.get("engine")
+        known = {info.id for info in project.runs.engines()}
+        self.watch = PlanWatch(
+            project, remembered if isinstance(remembered, str) and remembered in known else AUTO, self
+        )
         self.count = QLabel()
         self.stack = StackList(self.edit_actions)
         self.input = InputBox()
@@ -79,6 +84,11 @@ class EditPanel(QWidget):
         box.addStretch(1)
         box.addWidget(self.run_box)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(0, 0, self.width(), 1, theme.colours().line)
+        painter.end()
+
     def _connect(self) -> None:
         project = self._project
         self._connections: list[Callable[[], None]] = [
@@ -109,6 +119,7 @@ class EditPanel(QWidget):
 
     def choose_engine(self, engine: str) -> None:
         """Let another engine do the edits from now on."""
+        self._workspace.settings.engine = engine
         self.watch.choose(engine)
 
     def _changed(self, change: Change) -> None:

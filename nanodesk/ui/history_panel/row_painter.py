@@ -84,8 +84,10 @@ class RowPainter:
         strength = 1.0 if row.shown else HIDDEN
         draw_check(painter, layout.tick, checked=row.ticked, hovered=_over(state, ZoneKind.TICK))
         self._thumbnail(painter, row, layout, strength)
-        taken = self._titles(painter, layout, plain(row.layer.name), what_made(row), strength)
-        if row.from_run or isinstance(row.layer.content, Group):
+        opens = row.from_run or isinstance(row.layer.content, Group)
+        room = layout.detail.width() - (_CHEVRON_ROOM if opens else 0)
+        taken = self._titles(painter, layout, (plain(row.layer.name), what_made(row)), strength, room)
+        if opens:
             mark = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
             self._disclosure(painter, row, mark, state, strength)
         self._right_side(painter, row, layout, state)
@@ -112,8 +114,9 @@ class RowPainter:
                 )
         painter.setOpacity(1.0)
 
-    def _titles(self, painter: QPainter, layout: RowLayout, name: str, detail: str, strength: float) -> int:
-        """The name and the dim line; the width that the dim line takes."""
+    def _titles(self, painter: QPainter, layout: RowLayout, words: tuple[str, str], strength: float, room: int) -> int:
+        """The name and the dim line, which gets `room`; the width that it takes."""
+        name, detail = words
         colours = theme.colours()
         painter.setOpacity(strength)
         painter.setFont(theme.font("body"))
@@ -124,7 +127,7 @@ class RowPainter:
         painter.setFont(theme.font("secondary"))
         painter.setPen(colours.dim)
         metrics = QFontMetrics(painter.font())
-        elided = metrics.elidedText(detail, Qt.TextElideMode.ElideRight, layout.detail.width() - _CHEVRON_ROOM)
+        elided = metrics.elidedText(detail, Qt.TextElideMode.ElideRight, room)
         painter.drawText(layout.detail, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided)
         painter.setOpacity(1.0)
         return metrics.horizontalAdvance(elided)
@@ -165,7 +168,7 @@ class RowPainter:
         detail = "failed" if failed else standing(run, time.time(), self._pictures.usual_s(run.engine))
         if not failed and run.message and run.started is not None:
             detail = f"{detail} · {plain(run.message).rstrip('.').lower()}"
-        self._titles(painter, layout, title_of(run), detail, 1.0)
+        self._titles(painter, layout, (title_of(run), detail), 1.0, layout.detail.width())
         if failed:
             return
         over = _over(state, ZoneKind.CANCEL)

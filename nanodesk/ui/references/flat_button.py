@@ -65,7 +65,7 @@ class FlatButton(QAbstractButton):
         return self
 
     def _type(self) -> QFont:
-        font = theme.font(self._font_role)
+        font: QFont = theme.font(self._font_role)
         if self._bold:
             font.setWeight(QFont.Weight.DemiBold)
         return font

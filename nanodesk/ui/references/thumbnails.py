@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from nanodesk.document.errors import DocumentError
 from nanodesk.document.geometry import Size
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.project import Project
 
 KEPT = 512
+_LATER_MS = 50
 SIZE = Size(112, 84)
 """Twice the largest well, so that screens of double density get sharp pictures."""
 
@@ -69,9 +71,18 @@ class Thumbnails(QObject):
             self._known.move_to_end(key)
             return known
         if key not in self._asked and self._open:
-            self._asked.add(key)
-            tasks.spawn(self._fetch(key, make))
+            self._ask(key, make)
         return None
+
+    def _ask(self, key: str, make: Callable[[], Awaitable[Block]]) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            # Painted before the loop runs, or after it: ask when it does.
+            QTimer.singleShot(_LATER_MS, self, self.arrived.emit)
+            return
+        self._asked.add(key)
+        tasks.spawn(self._fetch(key, make))
 
     async def _fetch(self, key: str, make: Callable[[], Awaitable[Block]]) -> None:
         try:

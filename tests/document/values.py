@@ -1,6 +1,7 @@
 """Hypothesis strategies for every value that a project holds."""
 
 import hashlib
+import json
 
 from hypothesis import strategies as st
 
@@ -65,7 +66,7 @@ LEAVES = st.one_of(
     st.builds(Pixels, grids()),
     ADJUSTMENTS,
     st.builds(Text, TEXTS, PARAMETERS, grids()),
-    st.builds(Unknown, st.just("hologram"), TEXTS),
+    TEXTS.map(lambda text: Unknown("hologram", json.dumps({"kind": "hologram", "words": text}, ensure_ascii=False))),
 )
 PROVENANCES = st.builds(
     Provenance,

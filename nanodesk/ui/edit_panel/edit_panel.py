@@ -47,11 +47,9 @@ class EditPanel(QWidget):
         self._faults: dict[EditId, str] = {}
         self.edit_actions = EditActions(project)
         self._thumbnails = Thumbnails(project, self)
-        remembered = workspace.settings.get("engine")
+        remembered = workspace.settings.engine
         known = {info.id for info in project.runs.engines()}
-        self.watch = PlanWatch(
-            project, remembered if isinstance(remembered, str) and remembered in known else AUTO, self
-        )
+        self.watch = PlanWatch(project, remembered if remembered in known else AUTO, self)
         self.count = QLabel()
         self.stack = StackList(self.edit_actions)
         self.input = InputBox()

@@ -98,7 +98,7 @@ class ScreenColours:
     def __init__(self, profile: bytes | None) -> None:
         self.profile = profile
         self._transform: QColorTransform | None = None
-        if profile:
+        if profile and profile[36:40] == b"acsp":  # the mark of every ICC profile
             space = QColorSpace.fromIccProfile(QByteArray(profile))
             screen = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
             if space.isValid() and space != screen:

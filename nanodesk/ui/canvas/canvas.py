@@ -53,6 +53,8 @@ class CanvasWidget(QWidget):
     colour_picked = Signal(object)
     dropped = Signal(object, object)
 
+    _ready = False  # Qt sends events while the parts that answer them are still being made
+
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = project
@@ -68,6 +70,7 @@ class CanvasWidget(QWidget):
         self._prepare()
         self._connect()
         self._describe()
+        self._ready = True
 
     def _prepare(self) -> None:
         self.setObjectName("canvas")
@@ -173,11 +176,14 @@ class CanvasWidget(QWidget):
         """Follow the project no more; the widget can be deleted."""
         self._disconnect()
         self._release_held.stop()
+        self._composition.close()
         self._stage.close()
 
     # Events
 
     def event(self, event: QEvent) -> bool:
+        if not self._ready:
+            return super().event(event)
         match event.type():
             case QEvent.Type.Resize | QEvent.Type.DevicePixelRatioChange:
                 self._measure()

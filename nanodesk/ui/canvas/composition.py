@@ -24,6 +24,8 @@ from nanodesk.ui.canvas.painting import checkerboard, in_device_pixels, paint_pa
 from nanodesk.ui.qt_images import image_of
 
 if TYPE_CHECKING:
+    import asyncio
+
     from nanodesk.ui.canvas.picture import Picture
     from nanodesk.ui.canvas.stage import CanvasStage
     from nanodesk.ui.canvas.tools.tool import Tool
@@ -40,6 +42,7 @@ class Composition:
         self._stage = stage
         self._outline: QPainterPath | None = None
         self._outlined: object = None
+        self._outlining: asyncio.Task[None] | None = None
 
     def paint(self, painter: QPainter, exposed: QRect, canvas: QColor) -> None:
         """The surround and the document within what was exposed, in logical pixels of the widget."""
@@ -60,9 +63,9 @@ class Composition:
         if stage.before is None or stage.compare.mode is CompareMode.OFF:
             self._paint_after(painter, exposed, board)
             return
+        if stage.before.document_size == stage.live.document_size and not stage.before.complete:
+            self._paint_after(painter, exposed, board)
         if stage.compare.mode is CompareMode.HELD:
-            if stage.before.document_size == stage.live.document_size:
-                self._paint_after(painter, exposed, board)
             self._paint_other(painter, stage.before, exposed, board)
             return
         line = round(line_at(stage.compare.position, shown_part(stage.viewport)))
@@ -150,7 +153,12 @@ class Composition:
         self._outlined = shape
         self._outline = None
         if isinstance(shape, MaskSelection):
-            tasks.spawn(self._outline_mask(shape))
+            self._outlining = tasks.spawn(self._outline_mask(shape))
+
+    def close(self) -> None:
+        """Make nothing more."""
+        if self._outlining is not None:
+            self._outlining.cancel()
 
     async def _outline_mask(self, shape: MaskSelection) -> None:
         mask = await self._stage.mask_picture(shape, MASK_OUTLINE)

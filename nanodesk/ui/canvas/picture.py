@@ -174,20 +174,20 @@ class Picture:
             self._ask([key for key in overview if self._cache.get(key) is None and key not in self._failed])
 
     def _overview(self) -> set[Key]:
-        """The whole document in at most four coarse tiles; none where they would be finer than what is in sight."""
+        """The whole document in at most four coarse tiles; none where all of it is in sight anyway."""
         longest = max(self.document_size.width, self.document_size.height)
         level = 0
         while longest > 2 * TILE << level:
             level += 1
-        if self._viewport is None or level <= self._viewport.level:
-            return set()
         whole = Rect(0, 0, self.document_size.width, self.document_size.height)
+        if self._viewport is None or level <= self._viewport.level or self._viewport.visible() == whole:
+            return set()
         return {(level, *place) for place in places_under(whole, level)}
 
     @property
     def complete(self) -> bool:
         """Whether every tile in sight is there and up to date."""
-        return all(self._cache.fresh(key) for key in self._in_sight)
+        return bool(self._in_sight) and all(self._cache.fresh(key) for key in self._in_sight)
 
     def cuts(self, rect: Rect, level: int) -> Iterator[Cut]:
         """What to paint, piece by piece, for a rectangle of the document."""

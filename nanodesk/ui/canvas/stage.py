@@ -16,6 +16,8 @@ from nanodesk.ui.canvas.picture import FrozenSource, Picture
 from nanodesk.ui.canvas.viewport import Viewport
 
 if TYPE_CHECKING:
+    import asyncio
+
     from nanodesk.document.change import Change
     from nanodesk.document.document import Document
     from nanodesk.document.geometry import Point, Rect, Size
@@ -51,6 +53,7 @@ class CanvasStage(QObject):
         self._project = project
         self._viewport = Viewport()
         self._active: LayerId | None = None
+        self._picking: asyncio.Task[None] | None = None
         self.awake = False
         document = project.editor.document
         self.live = Picture(project.painter, document.size, document.profile, self.repaint.emit)
@@ -114,7 +117,8 @@ class CanvasStage(QObject):
     def _damaged(self, part: Rect | None) -> None:
         document = self._project.editor.document
         if not self.live.resembles(document.size, document.profile):
-            self.reshaping.emit()
+            if not document.size.empty:
+                self.reshaping.emit()
             self.live.replaced(self._project.painter, document.size, document.profile)
             self.viewport = self._viewport.showing(document.size)
         self.live.damage(part)
@@ -189,7 +193,9 @@ class CanvasStage(QObject):
 
     def pick_layer(self, at: Point) -> None:
         """Make the top-most layer that shows at a document pixel the active one."""
-        tasks.spawn(self._pick(at))
+        if self._picking is not None:
+            self._picking.cancel()
+        self._picking = tasks.spawn(self._pick(at))
 
     async def _pick(self, at: Point) -> None:
         found = await self._project.painter.pick(at.x, at.y)
@@ -264,6 +270,8 @@ class CanvasStage(QObject):
         self._requests.stop()
         self._ended.stop()
         self._drop_dragging()
+        if self._picking is not None:
+            self._picking.cancel()
         for picture in (self.live, self.preview, self.before):
             if picture is not None:
                 picture.close()

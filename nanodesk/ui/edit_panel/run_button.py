@@ -23,9 +23,7 @@ class RunButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def _fonts(self) -> tuple[QFont, QFont]:
-        bold = theme.font("body")
-        bold.setWeight(QFont.Weight.DemiBold)
-        return bold, theme.font("secondary")
+        return theme.font("strong"), theme.font("secondary")
 
     def sizeHint(self) -> QSize:
         bold, small = self._fonts()

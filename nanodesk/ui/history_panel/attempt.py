@@ -49,7 +49,7 @@ def start(project: Project, work: Awaitable[object]) -> None:
         except (DocumentError, EditorError) as error:
             say(project, str(error))
 
-    tasks.spawn(guarded())
+    _ = tasks.spawn(guarded())
 
 
 def say(project: Project, message: str, kind: NoticeKind = NoticeKind.ATTENTION, *, undo: bool = False) -> None:

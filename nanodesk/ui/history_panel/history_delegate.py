@@ -103,6 +103,7 @@ class HistoryDelegate(QStyledItemDelegate):
         left = rect.left() + LEFT + min(self._model.lanes, MOST_LANES + 1) * LANE + 6
         right = self._right(painter, rect, row, index, hovered=hovered)
         font = theme.font("body" if row.step.document else "strip")
+        font.setWeight(QFont.Weight.Normal)
         current = index.row() == self._model.current.row()
         if current:
             font.setWeight(QFont.Weight.DemiBold)

@@ -79,4 +79,4 @@ class LayersDelegate(QStyledItemDelegate):
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         if isinstance(self._model.row(index), LayerRow):
             name = self.layout_at(index).name.translated(option.rect.topLeft())
-            editor.setGeometry(name.adjusted(-4, -4, 0, 4))
+            editor.setGeometry(name.adjusted(-9, -6, 0, 6))

@@ -72,6 +72,8 @@ class OpacityPopup(QFrame):
         self.slider.setMinimumHeight(24)
         self.number.setRange(0, 100)
         self.number.setSuffix(" %")
+        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.number.setFixedWidth(64)
         self.slider.setValue(percent)
         self.number.setValue(percent)
         box = QHBoxLayout(self)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 
 from nanodesk.document.layer import Group
 from nanodesk.document.run import RunState
@@ -67,7 +67,14 @@ def measure(text: str, look: Look) -> int:
 
 def metrics_of(look: Look) -> QFontMetrics:
     """The measures of the font that a look is painted with."""
-    return QFontMetrics(theme.font("strip" if look is Look.TEXT else "secondary"))
+    return QFontMetrics(font_of(look))
+
+
+def font_of(look: Look) -> QFont:
+    """The font of a look: sentences a little larger than what is said of them."""
+    font = theme.font("strip" if look is Look.TEXT else "secondary")
+    font.setWeight(QFont.Weight.Normal)
+    return font
 
 
 def layout_of(row: Row, width: int) -> RowLayout:

@@ -13,7 +13,7 @@ from nanodesk.document.layer import Group, Layer
 from nanodesk.document.run import Run, RunState
 from nanodesk.ui import icons, theme
 from nanodesk.ui.history_panel.flow import ICON_WIDTH, Look
-from nanodesk.ui.history_panel.row_layout import HEIGHT, LINE, RowLayout
+from nanodesk.ui.history_panel.row_layout import HEIGHT, LINE, RowLayout, font_of
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
 from nanodesk.ui.history_panel.words import percent, plain, standing, title_of, what_made
 from nanodesk.ui.history_panel.zones import ZoneKind
@@ -200,7 +200,7 @@ class RowPainter:
                 mark = QRect(rect.left(), rect.top() + 3, ICON_WIDTH - 5, ICON_WIDTH - 5)
                 _icon(painter, fragment.piece.icon, role, mark, ICON_WIDTH - 5)
                 continue
-            font = theme.font("strip" if look is Look.TEXT else "secondary")
+            font = font_of(look)
             over = fragment.piece.zone is not None and state.zone == fragment.piece.zone
             font.setUnderline(look is Look.LINK)
             painter.setFont(font)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import heapq
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from nanodesk.document.history import History, Step
@@ -13,8 +13,7 @@ MOST_LANES = 6
 """Further branches share the last lane; they are still told apart by their rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepRow:
+class StepRow(NamedTuple):
     """One step.
 
     Attributes:
@@ -40,20 +39,53 @@ def step_rows(history: History) -> tuple[StepRow, ...]:
     line = _line(history)
     done = set(line[: line.index(history.current) + 1])
     on_line = set(line)
-    waiting: dict[int, StepId] = {}
+    waiting: dict[StepId, list[int]] = {}
+    lanes = _Lanes()
     rows: list[StepRow] = []
     for step in reversed(list(history.steps.values())):
-        expecting = [lane for lane, step_id in waiting.items() if step_id == step.id]
-        own = 0 if step.id in on_line else min((lane for lane in expecting if lane), default=_free(waiting))
+        expecting = waiting.pop(step.id, [])
+        follows = step.id in on_line
+        own = 0 if follows else min((lane for lane in expecting if lane), default=-1)
         ends = own not in expecting
+        if own < 0:
+            own = lanes.take()
         joins = tuple(lane for lane in expecting if lane != own)
-        for lane in expecting:
-            del waiting[lane]
-        through = tuple(waiting)
+        for lane in joins:
+            lanes.give(lane)
+        lanes.open.discard(own)
+        through = lanes.shown()
         if step.parent is not None:
-            waiting[own] = step.parent
-        rows.append(StepRow(step, own, through, joins, ends, step.id not in done, step.id in on_line))
+            waiting.setdefault(step.parent, []).append(own)
+            lanes.open.add(own)
+        rows.append(StepRow(step, own, through, joins, ends, step.id not in done, follows))
     return tuple(rows)
+
+
+class _Lanes:
+    """Which columns beside the line are taken; a free one is the nearest."""
+
+    def __init__(self) -> None:
+        self.open: set[int] = set()
+        self._free: list[int] = []
+        self._most = 0
+
+    def take(self) -> int:
+        """A column of one's own."""
+        if self._free:
+            return heapq.heappop(self._free)
+        self._most += 1
+        return self._most
+
+    def give(self, lane: int) -> None:
+        """A column whose branch has begun."""
+        self.open.discard(lane)
+        if lane:
+            heapq.heappush(self._free, lane)
+
+    def shown(self) -> tuple[int, ...]:
+        """The columns whose line passes, as far as they are told apart."""
+        near = [lane for lane in range(MOST_LANES) if lane in self.open]
+        return tuple(near) if len(near) == len(self.open) else (*near, MOST_LANES)
 
 
 def _line(history: History) -> tuple[StepId, ...]:
@@ -68,10 +100,3 @@ def _line(history: History) -> tuple[StepId, ...]:
         line.append(following)
         following = history.visited.get(following) or newest.get(following)
     return tuple(line)
-
-
-def _free(waiting: dict[int, StepId]) -> int:
-    lane = 1
-    while lane in waiting:
-        lane += 1
-    return lane

@@ -11,9 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from nanodesk.ui import icons, theme
 
 if TYPE_CHECKING:
-    from typing import Literal
-
-    FontRole = Literal["body", "secondary", "strip", "section"]
+    from nanodesk.ui.theme import FontRole
 
 PADDING = 8
 ICON = 16

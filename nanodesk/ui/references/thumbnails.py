@@ -82,7 +82,7 @@ class Thumbnails(QObject):
             QTimer.singleShot(_LATER_MS, self, self.arrived.emit)
             return
         self._asked.add(key)
-        tasks.spawn(self._fetch(key, make))
+        _ = tasks.spawn(self._fetch(key, make))
 
     async def _fetch(self, key: str, make: Callable[[], Awaitable[Block]]) -> None:
         try:

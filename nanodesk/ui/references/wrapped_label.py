@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from nanodesk.ui import theme
 
 if TYPE_CHECKING:
-    from nanodesk.ui.references.flat_button import FontRole
+    from nanodesk.ui.theme import FontRole
 
 
 class WrappedLabel(QWidget):

@@ -48,7 +48,7 @@ class EditCard(QWidget):
         self.sentence = WrappedLabel()
         self.verdict = Verdict()
         self.tie = TieMark()
-        self.remove = FlatButton(icon="x").look("strip", ink="dim")
+        self.remove = FlatButton(icon="x").look("strip", ink="dim").solid()
         tidy(self.remove, "Remove edit", "Remove (Del)")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -10,6 +10,7 @@ from nanodesk.ui.history_panel.step_graph import StepRow, step_rows
 from nanodesk.ui.history_panel.words import ago, plain
 
 if TYPE_CHECKING:
+    from nanodesk.document.history import History
     from nanodesk.document.identity import StepId
     from nanodesk.editor.editor import Editor
 
@@ -25,6 +26,7 @@ class HistoryModel(QAbstractListModel):
         self._editor = editor
         self._rows: tuple[StepRow, ...] = ()
         self._places: dict[StepId, int] = {}
+        self._shown: History | None = None
 
     @property
     def rows(self) -> tuple[StepRow, ...]:
@@ -52,7 +54,12 @@ class HistoryModel(QAbstractListModel):
 
     def refresh(self) -> None:
         """Take over the editor's history; steps are only ever added, so rows that are there stay."""
-        after = step_rows(self._editor.history)
+        history = self._editor.history
+        if self._only_amended(history):
+            self._amend(history)
+            return
+        self._shown = history
+        after = step_rows(history)
         new = len(after) - len(self._rows)
         if new < 0 or [row.step.id for row in after[new:]] != [row.step.id for row in self._rows]:
             self.beginResetModel()
@@ -66,6 +73,23 @@ class HistoryModel(QAbstractListModel):
         else:
             self._take(after)
         self.dataChanged.emit(self.index(0), self.index(len(after) - 1))
+
+    def _only_amended(self, history: History) -> bool:
+        """Whether no more than the current step is another, as while typing or dragging."""
+        shown = self._shown
+        return (
+            shown is not None
+            and shown.visited is history.visited
+            and shown.current == history.current
+            and len(shown.steps) == len(history.steps)
+        )
+
+    def _amend(self, history: History) -> None:
+        self._shown = history
+        place = self._places[history.current]
+        row = self._rows[place]._replace(step=history.step(history.current))
+        self._rows = (*self._rows[:place], row, *self._rows[place + 1 :])
+        self.dataChanged.emit(self.index(place), self.index(place))
 
     def _take(self, rows: tuple[StepRow, ...]) -> None:
         self._rows = rows

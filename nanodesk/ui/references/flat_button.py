@@ -36,6 +36,7 @@ class FlatButton(QAbstractButton):
         self._chevron = chevron
         self._framed = framed
         self._flush = flush
+        self._solid = False
         self._font_role: FontRole = "strip"
         self._bold = False
         self._ink: str = "text"
@@ -60,6 +61,11 @@ class FlatButton(QAbstractButton):
         """Set its font and colour, by their names in the theme; the button itself."""
         self._font_role, self._bold, self._ink = role, bold, ink
         self.updateGeometry()
+        return self
+
+    def solid(self) -> FlatButton:
+        """Cover what it lies over; the button itself."""
+        self._solid = True
         return self
 
     def _type(self) -> QFont:
@@ -116,6 +122,8 @@ class FlatButton(QAbstractButton):
         if self._flush:
             rect.adjust(-0.5, 0, 0, 0)
         over = self.isEnabled() and (self.underMouse() or self.isDown())
+        if self._solid:
+            painter.fillRect(self.rect(), colours.raised)
         if self._framed:
             painter.setPen(QPen(colours.dim if over else colours.line, 1))
             painter.setBrush(colours.raised)

@@ -82,6 +82,17 @@ async def test_a_branch_stands_beside_the_line(project, photo, panel):
     assert not panel.grab().isNull()
 
 
+async def test_an_amended_step_stays_one_row(project, photo, panel):
+    for opacity in (0.9, 0.8):
+        project.editor.apply_document(
+            "Fade", lambda document, to=opacity: set_opacity(document, photo, to), amend=opacity < 0.9
+        )
+        await until(lambda: labels(panel)[0] == "Fade")
+    assert labels(panel) == ["Fade", "Add photo.jpg", "New document"]
+    history = project.editor.history
+    await until(lambda: panel.list.model().rows[0].step is history.step(history.current))
+
+
 def test_thousands_of_steps_are_laid_out_in_one_pass():
     steps = {StepId("0"): Step(StepId("0"), None, "New document", 0.0)}
     for number in range(1, 5000):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
 from nanodesk.document.geometry import Rect
 
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from nanodesk.ui.canvas.tile_cache import Cut
     from nanodesk.ui.canvas.viewport import Viewport
 
-SHADOW = 20
-SHADOW_DROP = 5
-SHADOW_DARKNESS = 0.34
+SHADOW = 34
+SHADOW_DROP = 7
+SHADOW_INSET = 9
+SHADOW_DARKNESS = 0.5
 SQUARE = 8
 
 
@@ -45,18 +47,31 @@ def paint_surround(painter: QPainter, viewport: Viewport, canvas: QColor) -> Non
 
 
 def _paint_shadow(painter: QPainter, edge: QRect, ratio: float, *, dark: bool) -> None:
-    reach, drop = round(SHADOW * ratio), round(SHADOW_DROP * ratio)
-    strength = SHADOW_DARKNESS if dark else SHADOW_DARKNESS * 0.55
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for step in range(reach):
-        fall = 1.0 - step / reach
-        painter.setPen(QPen(QColor(0, 0, 0, round(255 * strength * fall**2.2)), 1))
-        grown = edge.adjusted(-step - 1, -step - 1 + drop, step, step + drop)
-        painter.drawRoundedRect(grown, step, step)
-    painter.fillRect(edge.adjusted(0, 0, 0, drop), QColor(0, 0, 0, round(255 * strength)))
-    painter.restore()
+    reach, drop, inset = round(SHADOW * ratio), round(SHADOW_DROP * ratio), round(SHADOW_INSET * ratio)
+    strength = SHADOW_DARKNESS if dark else SHADOW_DARKNESS * 0.6
+    patch = _shadow(reach, strength)
+    # It begins beneath the document, so that no step shows where it comes out.
+    box = edge.adjusted(inset, inset, -inset, -inset).translated(0, drop)
+    if box.isEmpty():
+        return
+    left, top, right, bottom = box.left() - reach, box.top() - reach, box.right() + 1, box.bottom() + 1
+    across = ((left, reach, 0, reach), (box.left(), box.width(), reach, 1), (right, reach, reach + 1, reach))
+    down = ((top, reach, 0, reach), (box.top(), box.height(), reach, 1), (bottom, reach, reach + 1, reach))
+    for x, width, from_x, of_width in across:
+        for y, height, from_y, of_height in down:
+            if (of_width, of_height) != (1, 1):
+                painter.drawPixmap(x, y, width, height, patch, from_x, from_y, of_width, of_height)
+
+
+@lru_cache(maxsize=8)
+def _shadow(reach: int, strength: float) -> QPixmap:
+    """The shadow of a single pixel in the middle; its corners and edges are laid around any rectangle."""
+    image = QImage(2 * reach + 1, 2 * reach + 1, QImage.Format.Format_ARGB32)
+    for y in range(image.height()):
+        for x in range(image.width()):
+            away = math.hypot(x - reach, y - reach) / reach
+            image.setPixelColor(x, y, QColor(0, 0, 0, round(255 * strength * max(0.0, 1.0 - away) ** 2.2)))
+    return QPixmap.fromImage(image)
 
 
 def checkerboard(canvas: QColor, ratio: float) -> QBrush:

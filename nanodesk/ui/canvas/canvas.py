@@ -16,6 +16,7 @@ from nanodesk.ui.canvas.composition import Composition
 from nanodesk.ui.canvas.dropping import Dropping
 from nanodesk.ui.canvas.gestures import Gestures
 from nanodesk.ui.canvas.hit_testing import pixel_at
+from nanodesk.ui.canvas.keys import Keys
 from nanodesk.ui.canvas.overlays import hexadecimal
 from nanodesk.ui.canvas.stage import CanvasStage
 
@@ -62,6 +63,7 @@ class CanvasWidget(QWidget):
         self.compare: Compare = self._stage.compare
         self._gestures = Gestures(self, self._stage, self._hover)
         self._gestures.chosen = self.set_tool
+        self._keys = Keys(self._stage, self._gestures)
         self._dropping = Dropping(self._stage, self.dropped.emit)
         self._composition = Composition(self._stage)
         self._held: QPixmap | None = None
@@ -197,7 +199,7 @@ class CanvasWidget(QWidget):
                 self.update()
             case QEvent.Type.FocusIn | QEvent.Type.FocusOut:
                 self._focus_changed(event)
-        if self._gestures.handle(event) or self._dropping.handle(event):
+        if self._gestures.handle(event) or self._keys.handle(event) or self._dropping.handle(event):
             return True
         return super().event(event)
 

@@ -1,4 +1,4 @@
-"""What mouse, wheel, trackpad, touch and keys mean on the canvas."""
+"""What mouse, wheel, trackpad and touch mean on the canvas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QCursor,
     QGuiApplication,
     QInputDevice,
-    QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QWheelEvent,
@@ -42,26 +41,10 @@ SCROLL_STEP = 56.0
 TRACKPAD_ZOOM = 0.005
 """Natural logarithm of the zoom for each pixel that two fingers move with Ctrl held."""
 
-_NO_KEYS = Qt.KeyboardModifier.NoModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _HELD = _SHIFT | _CONTROL | _ALT | Qt.KeyboardModifier.MetaModifier
-
-_LETTERS = {
-    Qt.Key.Key_V: "move",
-    Qt.Key.Key_M: "rectangle",
-    Qt.Key.Key_L: "lasso",
-    Qt.Key.Key_H: "hand",
-    Qt.Key.Key_I: "pipette",
-}
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-_COMPARE = {Qt.Key.Key_Backslash, Qt.Key.Key_Y}
 
 
 class Gestures:
@@ -69,7 +52,9 @@ class Gestures:
 
     Attributes:
         tools: by name.
-        tool: the one in hand.
+        tool: the one chosen.
+        chosen: called with the name when a key chooses another.
+        space: whether the hand stands in for it, as long as the key is held.
     """
 
     def __init__(self, widget: QWidget, stage: CanvasStage, hovered: Callable[[Pointer | None], None]) -> None:
@@ -89,7 +74,7 @@ class Gestures:
         self._hand = HandTool(stage)
         self._divider = DividerTool(stage, stage.compare)
         self._grip: tuple[Tool, Qt.MouseButton] | None = None
-        self._space = False
+        self.space = False
         self._angle = 0
         self._handlers: dict[QEvent.Type, Callable[[QEvent], bool]] = {
             QEvent.Type.MouseButtonPress: self._pressed,
@@ -100,10 +85,6 @@ class Gestures:
             QEvent.Type.Wheel: self._wheeled,
             QEvent.Type.NativeGesture: self._native,
             QEvent.Type.Gesture: self._pinched,
-            QEvent.Type.ShortcutOverride: self._claimed,
-            QEvent.Type.KeyPress: self._key_pressed,
-            QEvent.Type.KeyRelease: self._key_released,
-            QEvent.Type.FocusOut: self._let_go,
         }
         widget.setMouseTracking(True)
         widget.grabGesture(Qt.GestureType.PinchGesture)
@@ -132,16 +113,21 @@ class Gestures:
         return True
 
     @property
+    def gripped(self) -> bool:
+        """Whether a button is down and some tool follows it."""
+        return self._grip is not None
+
+    @property
     def in_hand(self) -> Tool:
         """The tool that would answer now."""
         if self._grip is not None:
             return self._grip[0]
-        return self._hand if self._space else self.tool
+        return self._hand if self.space else self.tool
 
     def show_cursor(self, at: QPointF | None = None) -> None:
         """Show what a press would do here."""
         tool = self.in_hand
-        if self._grip is None and not self._space and at is not None:
+        if self._grip is None and not self.space and at is not None:
             over = part_at(self._stage.viewport, self._stage.compare, at.x(), at.y())
             tool = self._divider if over is Part.DIVIDER else tool
         cursor = QCursor(Qt.CursorShape.ArrowCursor) if self._stage.viewport.document.empty else tool.cursor()
@@ -159,7 +145,7 @@ class Gestures:
             tool: Tool = self._hand
         elif mouse.button() == Qt.MouseButton.LeftButton:
             over = part_at(self._stage.viewport, self._stage.compare, at.x(), at.y())
-            tool = self._divider if over is Part.DIVIDER and not self._space else self.in_hand
+            tool = self._divider if over is Part.DIVIDER and not self.space else self.in_hand
         else:
             return False
         if self._stage.viewport.document.empty:
@@ -254,103 +240,6 @@ class Gestures:
             self._zoom_by(gesture.scaleFactor(), at)
         event.accept()
         return True
-
-    # Keys
-
-    def _claimed(self, event: QEvent) -> bool:
-        """Keys without Ctrl are the canvas's own while it has the focus, whatever shortcut the window has on them."""
-        key = cast("QKeyEvent", event)
-        held = key.modifiers() & _HELD
-        single = held == _NO_KEYS and (key.key() in _LETTERS or key.key() in _COMPARE or key.key() == Qt.Key.Key_Space)
-        if single or key.key() in _ARROWS or (key.key() == Qt.Key.Key_Escape and self._grip is not None):
-            event.accept()
-            return True
-        return False
-
-    def _key_pressed(self, event: QEvent) -> bool:
-        key = cast("QKeyEvent", event)
-        held = key.modifiers() & _HELD
-        done = self._held_key(key, held) or self._key(key, held) or self._zoom_key(key, held)
-        if done:
-            event.accept()
-        return done
-
-    def _held_key(self, key: QKeyEvent, held: Qt.KeyboardModifier) -> bool:
-        if held != _NO_KEYS:
-            return False
-        if key.key() == Qt.Key.Key_Space:
-            if not key.isAutoRepeat() and self._grip is None:
-                self._space = True
-                self.show_cursor()
-            return True
-        if key.key() in _COMPARE or key.text() == "\\":
-            if not key.isAutoRepeat() and not self._stage.viewport.document.empty:
-                self._stage.compare.hold(True)
-            return True
-        return False
-
-    def _key(self, key: QKeyEvent, held: Qt.KeyboardModifier) -> bool:
-        code = Qt.Key(key.key())
-        if code == Qt.Key.Key_Escape and held == _NO_KEYS:
-            return self.cancel()
-        if code in _ARROWS:
-            return self._arrow(*_ARROWS[code], held)
-        if code in _LETTERS and held == _NO_KEYS:
-            self.chosen(_LETTERS[code])
-            return True
-        if code == Qt.Key.Key_Y and held == _SHIFT:
-            self._stage.compare.toggle_split()
-            return True
-        return False
-
-    def _arrow(self, x: int, y: int, held: Qt.KeyboardModifier) -> bool:
-        if held == _ALT and x and self._stage.compare.before_is_beside:
-            self._stage.compare.move_to(self._stage.compare.position + 0.02 * x)
-            return True
-        if held not in (_NO_KEYS, _SHIFT) or self._stage.viewport.document.empty:
-            return False
-        far = 10 if held == _SHIFT else 1
-        if not self.in_hand.nudge(x * far, y * far):
-            step = SCROLL_STEP * (4 if far > 1 else 1)
-            self._stage.pan(-x * step, -y * step)
-        return True
-
-    def _zoom_key(self, key: QKeyEvent, held: Qt.KeyboardModifier) -> bool:
-        viewport = self._stage.viewport
-        if viewport.document.empty or held & _ALT:
-            return False
-        code, control = key.key(), bool(held & _CONTROL)
-        if code in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_ZoomIn):
-            self._stage.viewport = viewport.stepped(1, *viewport.centre)
-        elif code in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore, Qt.Key.Key_ZoomOut):
-            self._stage.viewport = viewport.stepped(-1, *viewport.centre)
-        elif (code == Qt.Key.Key_0 and control) or (code in (Qt.Key.Key_1, Qt.Key.Key_Exclam) and held == _SHIFT):
-            self._stage.viewport = viewport.fit()
-        elif (code == Qt.Key.Key_1 and control) or (code in (Qt.Key.Key_0, Qt.Key.Key_ParenRight) and held == _SHIFT):
-            self._stage.viewport = viewport.zoomed(1.0, *viewport.centre)
-        else:
-            return False
-        return True
-
-    def _key_released(self, event: QEvent) -> bool:
-        key = cast("QKeyEvent", event)
-        if key.isAutoRepeat():
-            return False
-        if key.key() == Qt.Key.Key_Space and self._space:
-            self._space = False
-            self.show_cursor()
-            return True
-        if key.key() in _COMPARE or key.text() == "\\":
-            self._stage.compare.hold(False)
-            return True
-        return False
-
-    def _let_go(self, event: QEvent) -> bool:
-        """Without the focus no release of a held key would be told."""
-        self._space = False
-        self._stage.compare.hold(False)
-        self.show_cursor()
-        return False
 
 
 def _pointer(mouse: QMouseEvent) -> Pointer:

@@ -9,7 +9,6 @@ from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.errors import OpenError
 from nanodesk.editor.exporting import SUFFIXES
 from nanodesk.editor.intake import Decoder, PictureSource
-from nanodesk.editor.notice import Notice
 from nanodesk.editor.project import Project
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.work import Work
@@ -126,9 +125,13 @@ class Workspace:
                 return project
         project = await self._opened(path, read_only=read_only)
         self._keep(project)
-        if self._recovery is not None:
-            self.settings.remember(path)
+        self.remember(path)
         return project
+
+    def remember(self, path: Path) -> None:
+        """Put a file at the head of the recent ones; the command line leaves them alone."""
+        if self._recovery is not None:
+            self.settings.remember(_absolute(path))
 
     async def _opened(self, path: Path, *, read_only: bool) -> Project:
         from nanodesk.storage.connection import looks_like_project
@@ -167,7 +170,6 @@ class Workspace:
                 continue
             self._keep(project)
             restored.append(project)
-            project.notices.emit(Notice(f"“{project.name}” was restored: the program ended before it was saved."))
         return tuple(restored)
 
     async def close(self, project: Project, *, discard: bool = False) -> None:

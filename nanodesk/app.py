@@ -1,0 +1,92 @@
+"""The one place that builds everything: application, event loop, workspace, window."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+    from nanodesk.ui.main_window import MainWindow
+
+DESKTOP_NAME = "org.nanodesk.Nanodesk"
+
+
+def main(files: Sequence[Path]) -> int:
+    """Show the window on these files until it is left; the exit status."""
+    try:
+        import PySide6.QtWidgets  # before qasync, which would else look for another binding
+    except ImportError as error:
+        print(_missing(error), file=sys.stderr)  # noqa: T201 - there is no window to say it in
+        return 2
+    import qasync
+
+    application = _application()
+    if sys.version_info >= (3, 12):
+        asyncio.run(_run(application, files), loop_factory=lambda: qasync.QEventLoop(application))
+    else:
+        qasync.run(_run(application, files))
+    del PySide6
+    return 0
+
+
+def _missing(error: ImportError) -> str:
+    library = str(error).split(":", maxsplit=1)[0]
+    return (
+        f"The window needs a system library that is not there ({library}); run python3 packaging/dev.py run, which"
+        " installs it or names what to install."
+    )
+
+
+def _application() -> QApplication:
+    from PySide6.QtWidgets import QApplication
+
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
+    application.setApplicationName("Nanodesk")
+    application.setDesktopFileName(DESKTOP_NAME)
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+async def _run(application: QApplication, files: Sequence[Path]) -> None:
+    from nanodesk.editor.workspace import Workspace
+    from nanodesk.ui import tasks, theme
+    from nanodesk.ui.main_window import MainWindow
+
+    loop = asyncio.get_running_loop()
+    tasks.install(loop)
+    workspace = Workspace.for_desktop()
+    theme.install(application, workspace.settings.theme)  # type: ignore[arg-type]
+    window = MainWindow(workspace)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, window.leave_at_once)
+        except (NotImplementedError, RuntimeError):  # Windows has no such handlers
+            signal.signal(number, lambda *_: window.leave_at_once())
+    workspace.new()
+    window.show()
+    tasks.spawn(_begin(window, files), name="begin")
+    await window.closed
+    await workspace.shut_down()
+    window.close_down()
+    await tasks.settled()
+    window.deleteLater()
+
+
+async def _begin(window: MainWindow, files: Sequence[Path]) -> None:
+    """Bring back what a session lost, then open what was asked for."""
+    restored = await window.workspace.restore()
+    await window.files.open_paths(files)
+    if restored and not files:
+        first = next((one for one in window.workspace.projects if one not in restored), None)
+        if first is not None and first.editor.document.empty and not first.modified:
+            await window.workspace.close(first, discard=True)
+    for project in restored:
+        window.tell_restored(project)

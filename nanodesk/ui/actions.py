@@ -1,0 +1,86 @@
+"""What menus, keys and buttons trigger, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One entry of a menu.
+
+    Attributes:
+        id: also the name of the method that does it.
+        shortcuts: as Qt writes them; the first is shown.
+        menu: the menu it stands in.
+        needs: what must be there for it to be enabled: "", "document", "layer", "selection", "undo", "redo".
+        apart: whether a line separates it from the one before.
+    """
+
+    id: str
+    title: str
+    shortcuts: tuple[str, ...] = ()
+    menu: str = ""
+    needs: str = ""
+    apart: bool = False
+
+
+MENUS = ("File", "Edit", "Layer", "Image", "Run", "View", "Help")
+
+ACTIONS: tuple[Action, ...] = (
+    Action("new_project", "New", ("Ctrl+N",), "File"),
+    Action("open_file", "Open…", ("Ctrl+O",), "File"),
+    Action("place", "Place as layer…", ("Ctrl+Alt+O",), "File", apart=True),
+    Action("add_reference", "Add reference…", (), "File"),
+    Action("save", "Save", ("Ctrl+S",), "File", "document", apart=True),
+    Action("save_as", "Save as…", ("Ctrl+Shift+S",), "File", "document"),
+    Action("export", "Export…", ("Ctrl+Alt+Shift+S",), "File", "document"),
+    Action("close_project", "Close", ("Ctrl+W",), "File", apart=True),
+    Action("quit", "Quit", ("Ctrl+Q",), "File"),
+    Action("undo", "Undo", ("Ctrl+Z",), "Edit", "undo"),
+    Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", "redo"),
+    Action("copy", "Copy layer", ("Ctrl+C",), "Edit", "layer", apart=True),
+    Action("copy_merged", "Copy merged", ("Ctrl+Shift+C",), "Edit", "document"),
+    Action("paste", "Paste", ("Ctrl+V",), "Edit"),
+    Action("paste_new", "Paste as new document", ("Ctrl+Alt+V",), "Edit"),
+    Action("select_all", "Select all", ("Ctrl+A",), "Edit", "document", apart=True),
+    Action("select_none", "Deselect", ("Ctrl+D", "Ctrl+Shift+A"), "Edit", "selection"),
+    Action("select_inverse", "Invert selection", ("Ctrl+Shift+I",), "Edit", "document"),
+    Action("duplicate_layer", "Duplicate", ("Ctrl+J",), "Layer", "layer"),
+    Action("rename_layer", "Rename", (), "Layer", "layer"),
+    Action("remove_layer", "Remove", (), "Layer", "layer"),
+    Action("group_layers", "Group", ("Ctrl+G",), "Layer", "layer", apart=True),
+    Action("ungroup_layers", "Ungroup", ("Ctrl+Shift+G",), "Layer", "layer"),
+    Action("raise_layer", "Raise", ("Ctrl+]",), "Layer", "layer"),
+    Action("lower_layer", "Lower", ("Ctrl+[",), "Layer", "layer"),
+    Action("hide_layer", "Show or hide", ("Ctrl+,", "Ctrl+Shift+H"), "Layer", "layer", apart=True),
+    Action("lock_layer", "Lock or unlock", (), "Layer", "layer"),
+    Action("mask_layer", "Mask from selection", (), "Layer", "layer", apart=True),
+    Action("unmask_layer", "Remove mask", (), "Layer", "layer"),
+    Action("merge_down", "Merge down", ("Ctrl+E",), "Layer", "layer", apart=True),
+    Action("flatten", "Flatten", ("Ctrl+Shift+E",), "Layer", "document"),
+    Action("crop", "Crop to selection", (), "Image", "selection"),
+    Action("resize", "Resize…", (), "Image", "document"),
+    Action("rotate_right", "Rotate 90° clockwise", (), "Image", "document", apart=True),
+    Action("rotate_left", "Rotate 90° counter-clockwise", (), "Image", "document"),
+    Action("rotate_half", "Rotate 180°", (), "Image", "document"),
+    Action("flip_horizontal", "Flip horizontally", (), "Image", "document"),
+    Action("flip_vertical", "Flip vertically", (), "Image", "document"),
+    Action("run", "Run", ("Ctrl+Return", "Ctrl+Enter"), "Run", "document"),
+    Action("cancel_run", "Cancel the newest run", ("Ctrl+.",), "Run"),
+    Action("write_edit", "Write an edit", ("Ctrl+L",), "Run", apart=True),
+    Action("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+="), "View", "document"),
+    Action("zoom_out", "Zoom out", ("Ctrl+-",), "View", "document"),
+    Action("fit", "Fit", ("Ctrl+0",), "View", "document"),
+    Action("actual_size", "100 %", ("Ctrl+1",), "View", "document"),
+    Action("compare", "Compare before and after", ("Shift+Y",), "View", "document", apart=True),
+    Action("theme_system", "Theme: as the system", (), "View", apart=True),
+    Action("theme_dark", "Theme: dark", (), "View"),
+    Action("theme_light", "Theme: light", (), "View"),
+    Action("next_project", "Next document", ("Ctrl+Tab",), "View", apart=True),
+    Action("next_panel", "Next panel", ("F6",), "View"),
+    Action("shortcuts", "Keyboard shortcuts", ("F1",), "Help"),
+    Action("about", "About Nanodesk", (), "Help"),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}

@@ -1,0 +1,1 @@
+"""Questions to the designer; every one is opened, never waited for in a loop of its own."""

@@ -1,0 +1,72 @@
+"""Questions that are opened and answered later: the loop goes on, other tasks too."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from nanodesk.ui.dialogs.sheet import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+async def answered(dialog: QDialog) -> bool:
+    """Open a dialog and wait, without a loop of its own, until it is closed; whether it was accepted."""
+    closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def finish(result: int) -> None:
+        if not closed.done():
+            closed.set_result(result)
+
+    dialog.finished.connect(finish)
+    dialog.open()
+    try:
+        return await closed == QDialog.DialogCode.Accepted
+    finally:
+        dialog.hide()
+        dialog.deleteLater()
+
+
+async def ask_to_save(parent: QWidget, name: str) -> str:
+    """What to do with unsaved work: "save", "discard" or "cancel"."""
+    sheet = Sheet(
+        parent,
+        f"Save changes to “{name}”?",
+        "What is not saved is lost when you do not save it.",
+        (("save", "Save"), ("discard", "Don’t save"), ("cancel", "Cancel")),
+    )
+    await answered(sheet)
+    return sheet.chosen or "cancel"
+
+
+async def ask_for_files(parent: QWidget, title: str, suffixes: Sequence[str], folder: str) -> tuple[Path, ...]:
+    """Files to open; none when it was cancelled."""
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+    dialog.setNameFilters([f"Pictures and projects ({patterns})", "All files (*)"])
+    chosen = await answered(dialog)
+    return tuple(Path(one) for one in dialog.selectedFiles()) if chosen else ()
+
+
+async def ask_where(parent: QWidget, title: str, suggested: Path, suffixes: Sequence[str]) -> Path | None:
+    """A name to write to; the dialog itself asks before a file is replaced. None when it was cancelled."""
+    dialog = QFileDialog(parent, title, str(suggested.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suffixes[0].removeprefix("."))
+    dialog.setNameFilter(f"{title} ({' '.join(f'*{suffix}' for suffix in suffixes)})")
+    dialog.selectFile(suggested.name)
+    if not await answered(dialog) or not dialog.selectedFiles():
+        return None
+    path = Path(dialog.selectedFiles()[0])
+    return path if path.suffix else path.with_suffix(suffixes[0])
+
+
+async def tell(parent: QWidget, title: str, text: str) -> None:
+    """Show a page of plain text."""
+    sheet = Sheet(parent, title, text, (("close", "Close"),))
+    await answered(sheet)

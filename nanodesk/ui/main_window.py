@@ -1,0 +1,289 @@
+"""The window: a tab for each project, and what stands around them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize
+from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from nanodesk.document.errors import DocumentError
+from nanodesk.editor.errors import EditorError
+from nanodesk.editor.notice import Notice, NoticeKind
+from nanodesk.resources import resource_path
+from nanodesk.ui import tasks
+from nanodesk.ui.window.deeds.edit import EditDeeds
+from nanodesk.ui.window.deeds.file import FileDeeds
+from nanodesk.ui.window.deeds.layer import ImageDeeds, LayerDeeds
+from nanodesk.ui.window.deeds.view import ViewDeeds
+from nanodesk.ui.window.menus import Menus
+from nanodesk.ui.window.page import DOCK_WIDTH, ProjectPage
+from nanodesk.ui.window.status_bar import StatusBar
+from nanodesk.ui.window.tool_rail import ToolRail
+from nanodesk.ui.window.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nanodesk.editor.project import Project
+    from nanodesk.editor.workspace import Workspace
+    from nanodesk.ui.window.deeds.deed import Deeds
+
+
+class MainWindow(QWidget):
+    """Everything that is seen.
+
+    Attributes:
+        closed: set when the window has been left and all work is kept.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._pages: dict[Project, ProjectPage] = {}
+        self._closing = False
+        self.files = FileDeeds(self)
+        self._deeds: tuple[Deeds, ...] = (
+            self.files,
+            EditDeeds(self),
+            LayerDeeds(self),
+            ImageDeeds(self),
+            ViewDeeds(self),
+        )
+        self.menus = Menus(self, self.do)
+        self.top = TopBar(self.menus.main, self.menus.zooms)
+        self.rail = ToolRail()
+        self.status = StatusBar()
+        self.stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._ends: list[Callable[[], None]] = [
+            workspace.opened.connect(self._opened),
+            workspace.closed.connect(self._left),
+        ]
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("Nanodesk")
+        self.setWindowIcon(QIcon(str(resource_path("icons", "nanodesk.svg"))))
+        self.setMinimumSize(QSize(860, 560))
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.stack, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.top)
+        box.addLayout(middle, 1)
+        box.addWidget(self.status)
+        saved = self.workspace.settings.window("geometry")
+        if saved is None or not self.restoreGeometry(QByteArray(saved)):
+            self.resize(1440, 900)
+
+    def _connect(self) -> None:
+        self.top.triggered.connect(self.do)
+        self.top.tabs.currentChanged.connect(self._tab_chosen)
+        self.top.tabs.tabCloseRequested.connect(self._tab_closed)
+        self.rail.chosen.connect(lambda name: self.page.canvas.set_tool(name))
+        self.menus.recent.aboutToShow.connect(self._list_recent)
+        tasks.listen(self._fault)
+
+    def _fault(self, message: str) -> None:
+        if self._pages:
+            self.page.notices.show_notice(Notice(message, NoticeKind.ERROR))
+
+    @property
+    def page(self) -> ProjectPage:
+        """The page in front."""
+        page = self.stack.currentWidget()
+        if not isinstance(page, ProjectPage):
+            raise EditorError("There is no document in front.")
+        return page
+
+    def do(self, action: str) -> None:
+        """Do what an action says; what cannot be done is said in a notice."""
+        for deeds in self._deeds:
+            deed = getattr(deeds, action, None)
+            if deed is not None:
+                try:
+                    deed()
+                except (EditorError, DocumentError) as error:
+                    self._fault(str(error))
+                return
+
+    # Pages
+
+    def _opened(self, project: Project) -> None:
+        page = ProjectPage(project, self.workspace)
+        self._pages[project] = page
+        page.changed.connect(self._show)
+        canvas = page.canvas
+        canvas.viewport_changed.connect(lambda _: self._show_zoom())
+        canvas.hovered.connect(self.status.show_cursor)
+        canvas.tool_changed.connect(self.rail.show_tool)
+        canvas.compare.changed.connect(self._show)
+        canvas.dropped.connect(self.files.take_in)
+        page.start.open_wanted.connect(self.files.open_file)
+        page.start.paste_wanted.connect(lambda: self.do("paste"))
+        page.start.recent_chosen.connect(self.files.open_recent)
+        page.start.sample_chosen.connect(self.files.open_sample)
+        self.stack.addWidget(page)
+        self.top.tabs.addTab(project.name)
+        self.bring_to_front(project)
+        page.shape(self._remembered("dock") or DOCK_WIDTH, self._remembered("upper"))
+
+    def _remembered(self, name: str) -> int:
+        data = self.workspace.settings.window(name)
+        return int(data) if data is not None and data.isdigit() else 0
+
+    def bring_to_front(self, project: Project) -> None:
+        """Show a project's tab."""
+        page = self._pages.get(project)
+        if page is not None:
+            self.top.tabs.setCurrentIndex(self.stack.indexOf(page))
+            self._tab_chosen(self.stack.indexOf(page))
+
+    def next_page(self) -> None:
+        """Show the next tab, round and round."""
+        count = self.top.tabs.count()
+        if count:
+            self.top.tabs.setCurrentIndex((self.top.tabs.currentIndex() + 1) % count)
+
+    def _tab_chosen(self, index: int) -> None:
+        if 0 <= index < self.stack.count():
+            self.stack.setCurrentIndex(index)
+            self.rail.show_tool(self.page.canvas.tool)
+            self.status.follow(self.page.project)
+            self._show()
+
+    def _tab_closed(self, index: int) -> None:
+        page = self.stack.widget(index)
+        if isinstance(page, ProjectPage):
+            self.files.start(self.files.closed(page.project))
+
+    def _left(self, project: Project) -> None:
+        page = self._pages.pop(project, None)
+        if page is None:
+            return
+        self.top.tabs.removeTab(self.stack.indexOf(page))
+        self.stack.removeWidget(page)
+        page.close_down()
+        page.deleteLater()
+        if not self._pages and not self._closing:
+            self.workspace.new()
+        elif self._pages:
+            self._tab_chosen(self.top.tabs.currentIndex())
+
+    def tell_restored(self, project: Project) -> None:
+        """Say that work came back which was never saved."""
+        page = self._pages.get(project)
+        if page is not None:
+            words = f"“{project.name}” is back: the program ended before it was saved."
+            page.notices.show_notice(Notice(words))
+
+    # What the bars say
+
+    def _show(self) -> None:
+        if not self._pages or self._closing:
+            return
+        self._show_tabs()
+        self._show_actions()
+        self._show_zoom()
+        self.status.show_document()
+        self.status.show_runs()
+        self.status.show_disk()
+        project = self.page.project
+        self.setWindowTitle(f"{project.name}{' •' if project.modified else ''} – Nanodesk")
+
+    def _show_tabs(self) -> None:
+        for index in range(self.stack.count()):
+            page = self.stack.widget(index)
+            if isinstance(page, ProjectPage):
+                if self.top.tabs.tabText(index) != page.project.name:
+                    self.top.tabs.setTabText(index, page.project.name)
+                self.top.tabs.show_unsaved(index, page.project.modified)
+
+    def _show_actions(self) -> None:
+        page = self.page
+        editor = page.project.editor
+        facts = {
+            "document": not editor.document.size.empty,
+            "layer": page.canvas.active_layer is not None,
+            "selection": editor.state.selection is not None,
+            "undo": editor.can_undo,
+            "redo": editor.can_redo,
+        }
+        self.menus.enable(frozenset(name for name, there in facts.items() if there))
+        self.menus.name("undo", f"Undo {_short(editor.undo_label)}")
+        self.menus.name("redo", f"Redo {_short(editor.redo_label)}")
+        self.top.undo.setEnabled(facts["undo"])
+        self.top.redo.setEnabled(facts["redo"])
+        for button in (self.top.zoom, self.top.compare, self.top.export):
+            button.setEnabled(facts["document"])
+        self.top.compare.light(page.canvas.compare.mode.value != "off")
+
+    def _show_zoom(self) -> None:
+        viewport = self.page.canvas.viewport
+        if self.page.project.editor.document.size.empty:
+            self.top.zoom.say("Fit")
+            return
+        fitted = "Fit " if viewport.fitted else ""
+        self.top.zoom.say(f"{fitted}{viewport.zoom * 100:.0f} %")
+
+    def _list_recent(self) -> None:
+        self.menus.recent.clear()
+        for path in self.workspace.recent:
+            action = self.menus.recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, chosen=path: self.files.open_recent(chosen))
+        self.menus.recent.setEnabled(bool(self.workspace.recent))
+
+    # Leaving
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        if not self._closing and not self.closed.done():
+            tasks.spawn(self._leave(), name="leave")
+
+    async def _leave(self) -> None:
+        """Ask about each project with unsaved work, then keep everything and go."""
+        self._closing = True
+        self._remember_shape()
+        for project in self.workspace.projects:
+            if not await self.files.closed(project):
+                self._closing = False
+                return
+        self.hide()
+        if not self.closed.done():
+            self.closed.set_result(None)
+
+    def leave_at_once(self) -> None:
+        """Go without asking, as when the system ends the program; unsaved work is kept for the next start."""
+        self._closing = True
+        if not self.closed.done():
+            self.closed.set_result(None)
+
+    def _remember_shape(self) -> None:
+        settings = self.workspace.settings
+        settings.keep_window("geometry", bytes(self.saveGeometry().data()))
+        if self._pages:
+            settings.keep_window("dock", str(self.page.dock.width()).encode())
+            settings.keep_window("upper", str(self.page.layered.height()).encode())
+
+    def close_down(self) -> None:
+        """Follow the workspace no more."""
+        tasks.listen(None)
+        for end in self._ends:
+            end()
+        for page in self._pages.values():
+            page.close_down()
+        self._pages.clear()
+
+
+def _short(label: str | None) -> str:
+    words = label or ""
+    return words if len(words) <= 40 else words[:39].rstrip() + "…"

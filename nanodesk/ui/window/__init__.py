@@ -1,0 +1,1 @@
+"""What stands around the canvas and the dock: top bar, tool rail, status bar, start page, notices."""

@@ -1,0 +1,181 @@
+"""The File menu: opening, placing, saving, exporting, closing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nanodesk.document.identity import EditId, new_id
+from nanodesk.document.operations.edits import add_edit
+from nanodesk.editor.errors import EditorError
+from nanodesk.editor.intake import PictureSource
+from nanodesk.editor.notice import NoticeKind
+from nanodesk.editor.workspace import PROJECT_SUFFIX, is_project
+from nanodesk.ui.dialogs.asking import ask_for_files, ask_to_save, ask_where
+from nanodesk.ui.dialogs.sizes import ask_export
+from nanodesk.ui.window.deeds.deed import Deeds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nanodesk.document.geometry import Point
+    from nanodesk.editor.project import Project
+    from nanodesk.ui.drop import Intake
+
+
+class FileDeeds(Deeds):
+    """New, open, place, save, export, close, quit; and what was dropped or pasted."""
+
+    def new_project(self) -> None:
+        """An empty document in a tab of its own."""
+        self.workspace.new()
+
+    def open_file(self) -> None:
+        """Ask for files and open each."""
+        self.start(self._open())
+
+    async def _open(self) -> None:
+        suffixes = self.workspace.open_suffixes
+        paths = await ask_for_files(self.window, "Open", suffixes, self._folder())
+        await self.open_paths(paths)
+
+    def _folder(self) -> str:
+        recent = self.workspace.recent
+        return str(recent[0].parent) if recent else str(Path.home())
+
+    async def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files, each in a tab; an empty tab that is in front makes room. Faults are said."""
+        for path in paths:
+            empty = self.project if self._unused(self.project) else None
+            try:
+                project = await self.workspace.open(path)
+            except EditorError as error:
+                self.say(str(error), NoticeKind.ERROR)
+                continue
+            self.window.bring_to_front(project)
+            if project.read_only:
+                self.say(project.read_only)
+            if empty is not None and empty is not project:
+                await self.workspace.close(empty, discard=True)
+
+    @staticmethod
+    def _unused(project: Project) -> bool:
+        return project.editor.document.empty and not project.modified and project.path is None
+
+    def open_recent(self, path: Path) -> None:
+        """Open a file of the recent ones."""
+        self.start(self.open_paths([path]))
+
+    def open_sample(self, path: Path, sentence: str) -> None:
+        """Put a sample picture on the canvas and the thing to try into the stack."""
+        self.start(self._sample(path, sentence))
+
+    async def _sample(self, path: Path, sentence: str) -> None:
+        project = self.project
+        await project.place([PictureSource(path.name, path)])
+        project.editor.apply("Add edit", lambda state: add_edit(state, EditId(new_id()), sentence))
+        self.page.edits.focus_input()
+
+    def place(self) -> None:
+        """Ask for pictures and add each as a layer."""
+        self.start(self._place())
+
+    async def _place(self) -> None:
+        paths = await ask_for_files(self.window, "Place", self.workspace.open_suffixes[1:], self._folder())
+        await self.project.place([PictureSource(path.name, path) for path in paths])
+
+    def add_reference(self) -> None:
+        """Ask for pictures and put each into the tray."""
+        self.start(self._add_reference())
+
+    async def _add_reference(self) -> None:
+        paths = await ask_for_files(self.window, "Add reference", self.workspace.open_suffixes[1:], self._folder())
+        await self.project.add_references([PictureSource(path.name, path) for path in paths])
+
+    def take_in(self, intake: Intake, at: Point | None = None) -> None:
+        """Use what was dropped or pasted."""
+        self.start(self._take_in(intake, at))
+
+    async def _take_in(self, intake: Intake, at: Point | None) -> None:
+        if intake.message:
+            self.say(intake.message)
+        if intake.projects:
+            await self.open_paths(intake.projects)
+        sources = intake.sources()
+        if sources:
+            await self.project.place(sources, at=at, above=self.page.canvas.active_layer)
+
+    def save(self) -> None:
+        """Write what is new into the project file; ask for a name where there is none."""
+        self.start(self.saved(self.project))
+
+    async def saved(self, project: Project) -> bool:
+        """Save a project; false when no name was given for it."""
+        if project.path is None or project.read_only:
+            return await self._saved_as(project)
+        await project.save()
+        return True
+
+    def save_as(self) -> None:
+        """Write the whole project under another name."""
+        self.start(self._saved_as(self.project))
+
+    async def _saved_as(self, project: Project) -> bool:
+        suggested = project.path or Path(self._folder()) / f"{project.name}{PROJECT_SUFFIX}"
+        path = await ask_where(self.window, "Nanodesk project", suggested, (PROJECT_SUFFIX,))
+        if path is None:
+            return False
+        path = path if is_project(path) else path.with_name(path.name + PROJECT_SUFFIX)
+        await project.save_as(path)
+        self.workspace.remember(path)
+        return True
+
+    def export(self) -> None:
+        """Write the picture."""
+        self.start(self._export())
+
+    async def _export(self) -> None:
+        project = self.project
+        chosen = await ask_export(self.window, project.editor.document.size)
+        if chosen is None:
+            return
+        suffix, options = chosen
+        folder = Path(self._folder()) if project.path is None else project.path.parent
+        path = await ask_where(self.window, "Picture", folder / f"{project.name}{suffix}", (suffix,))
+        if path is None:
+            return
+        size = await project.export(path.with_suffix(suffix), replace(options))
+        self.say(f"Exported “{path.name}”, {size.width} × {size.height} pixels.", NoticeKind.INFO)
+
+    def close_project(self) -> None:
+        """Close the tab in front."""
+        self.start(self.closed(self.project))
+
+    async def closed(self, project: Project) -> bool:
+        """Close a project, asking about unsaved work; false when it was cancelled."""
+        discard = False
+        if project.modified and not self._empty_handed(project):
+            self.window.bring_to_front(project)
+            match await ask_to_save(self.window, project.name):
+                case "cancel":
+                    return False
+                case "save":
+                    try:
+                        if not await self.saved(project):
+                            return False
+                    except EditorError as error:
+                        self.say(str(error), NoticeKind.ERROR)
+                        return False
+                case "discard":
+                    discard = True
+        await self.workspace.close(project, discard=discard)
+        return True
+
+    @staticmethod
+    def _empty_handed(project: Project) -> bool:
+        return project.editor.document.empty and len(project.editor.state.edit_stack) == 0
+
+    def quit(self) -> None:
+        """Close the window, and everything in it."""
+        self.window.close()

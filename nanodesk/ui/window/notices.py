@@ -1,0 +1,127 @@
+"""Notices: one plain sentence at the foot of the canvas, with a way back where there is one; it goes by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from nanodesk.editor.notice import Notice, NoticeKind
+from nanodesk.ui import icons, theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SHOWN_MS = 6000
+SHOWN_LONG_MS = 15000
+MOST = 3
+_ICONS = {
+    NoticeKind.INFO: ("info", "dim"),
+    NoticeKind.ATTENTION: ("triangle-alert", "attention"),
+    NoticeKind.ERROR: ("circle-alert", "attention"),
+}
+
+
+class Toast(QWidget):
+    """One notice."""
+
+    def __init__(self, notice: Notice, undo: Callable[[], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        self.setAccessibleName(notice.message)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.setSpacing(10)
+        name, role = _ICONS[notice.kind]
+        mark = QLabel()
+        mark.setPixmap(icons.pixmap(name, role, 16, self.devicePixelRatioF()))
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        words = QLabel(notice.message)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setWordWrap(True)
+        words.setFont(theme.font("strip"))
+        words.setMinimumWidth(min(520, words.fontMetrics().horizontalAdvance(notice.message) + 8))
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        row.addWidget(words, 1)
+        if notice.undo:
+            back = QPushButton("Undo")
+            back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            back.clicked.connect(undo)
+            back.clicked.connect(self.dismiss)
+            row.addWidget(back)
+        close = QToolButton()
+        close.setIcon(icons.icon("x", "dim", 14))
+        close.setAutoRaise(True)
+        close.setFixedSize(24, 24)
+        close.setAccessibleName("Dismiss")
+        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        close.clicked.connect(self.dismiss)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.dismiss)
+        self._timer.start(SHOWN_MS if notice.kind is NoticeKind.INFO else SHOWN_LONG_MS)
+
+    def dismiss(self) -> None:
+        """Go away."""
+        self._timer.stop()
+        parent = self.parent()
+        self.setParent(None)
+        self.deleteLater()
+        if isinstance(parent, Notices):
+            parent.settle()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.colours().line)
+        painter.setBrush(theme.colours().raised)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+
+class Notices(QWidget):
+    """The toasts over a widget, newest last; it lets clicks through where there are none."""
+
+    def __init__(self, over: QWidget, undo: Callable[[], object]) -> None:
+        super().__init__(over)
+        self._over = over
+        self._undo = undo
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(8)
+        over.installEventFilter(self)
+        self.hide()
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show one more; the oldest makes room."""
+        toasts = self.toasts()
+        if any(one.accessibleName() == notice.message for one in toasts):
+            return
+        if len(toasts) >= MOST:
+            toasts[0].dismiss()
+        self._box.addWidget(Toast(notice, self._undo, self))
+        self.settle()
+
+    def toasts(self) -> list[Toast]:
+        """Those shown now, oldest first."""
+        items = [self._box.itemAt(place) for place in range(self._box.count())]
+        return [one for item in items if item is not None and isinstance(one := item.widget(), Toast)]
+
+    def settle(self) -> None:
+        """Take the place that the toasts need, at the foot of the widget below."""
+        if not self.toasts():
+            self.hide()
+            return
+        width = min(640, self._over.width() - 48)
+        self._box.activate()
+        height = max(self._box.heightForWidth(width), self._box.sizeHint().height())
+        self.setGeometry((self._over.width() - width) // 2, self._over.height() - height - 20, width, height)
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.settle()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,131 @@
+"""What one tab shows: the canvas with what lies over it, and the dock at its right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from nanodesk.ui.canvas.canvas import CanvasWidget
+from nanodesk.ui.edit_panel.edit_panel import EditPanel
+from nanodesk.ui.history_panel.layered_history import LayeredHistory
+from nanodesk.ui.window.notices import Notices
+from nanodesk.ui.window.start_page import StartPage
+
+if TYPE_CHECKING:
+    from nanodesk.document.change import Change
+    from nanodesk.editor.project import Project
+    from nanodesk.editor.workspace import Workspace
+
+DOCK_WIDTH = 344
+DOCK_NARROW, DOCK_WIDE = 280, 520
+
+
+class ProjectPage(QWidget):
+    """The widgets of one project, connected with each other.
+
+    Attributes:
+        changed: something that menus and bars show is otherwise than before.
+    """
+
+    changed = Signal()
+
+    def __init__(self, project: Project, workspace: Workspace) -> None:
+        super().__init__()
+        self.project = project
+        self._workspace = workspace
+        self.canvas = CanvasWidget(project)
+        self.layered = LayeredHistory(project)
+        self.edits = EditPanel(project, workspace)
+        self.start = StartPage(_engine_line(project), self.canvas)
+        self.notices = Notices(self.canvas, project.editor.undo)
+        self.dock = self._dock()
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.canvas)
+        self.split.addWidget(self.dock)
+        self.split.setStretchFactor(0, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.split)
+        self._ends = [
+            project.editor.changed.connect(self._editor_changed),
+            project.editor.history_changed.connect(self.changed.emit),
+            project.notices.connect(self.notices.show_notice),
+            project.status_changed.connect(self.changed.emit),
+            project.runs.changed.connect(lambda _: self.changed.emit()),
+        ]
+        self._connect()
+        self.canvas.installEventFilter(self)
+        self.show_start()
+
+    def _dock(self) -> QWidget:
+        dock = QWidget()
+        dock.setMinimumWidth(DOCK_NARROW)
+        dock.setMaximumWidth(DOCK_WIDE)
+        dock.setAutoFillBackground(True)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.setHandleWidth(1)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(self.layered)
+        halves.addWidget(self.edits)
+        halves.setStretchFactor(0, 1)
+        halves.setStretchFactor(1, 1)
+        box = QVBoxLayout(dock)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(halves)
+        self.halves = halves
+        return dock
+
+    def _connect(self) -> None:
+        layers = self.layered.layers
+        layers.active_layer_changed.connect(self._layer_chosen)
+        self.canvas.active_layer_changed.connect(layers.set_active_layer)
+        layers.opacity_dragging.connect(self.canvas.preview_opacity)
+        layers.opacity_drag_ended.connect(lambda _: self.canvas.end_preview())
+
+    def _layer_chosen(self, layer_id: object) -> None:
+        self.canvas.active_layer = layer_id  # type: ignore[assignment]
+        self.changed.emit()
+
+    def _editor_changed(self, change: Change) -> None:
+        if change.touches_document:
+            self.show_start()
+        self.changed.emit()
+
+    def show_start(self) -> None:
+        """The start page over an empty document; nothing over another."""
+        empty = self.project.editor.document.empty
+        if empty and not self.start.isVisible():
+            self.start.show_recent(self._workspace.recent)
+        self.start.setVisible(empty)
+
+    def shape(self, dock: int, upper: int) -> None:
+        """Give the dock a width and its upper half a height, in device-independent pixels."""
+        width = max(DOCK_NARROW, min(DOCK_WIDE, dock))
+        self.split.setSizes([max(1, self.width() - width), width])
+        if upper > 0:
+            self.halves.setSizes([upper, max(1, self.height() - upper)])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.start.setGeometry(self.canvas.rect())
+        return super().eventFilter(watched, event)
+
+    def close_down(self) -> None:
+        """Follow the project no more; the page can be deleted."""
+        for end in self._ends:
+            end()
+        self.edits.close_down()
+        self.layered.close_down()
+        self.canvas.close_down()
+
+
+def _engine_line(project: Project) -> str:
+    ready = [info for info in project.runs.engines() if info.ready]
+    if not ready:
+        return "No engine is ready."
+    leaves = "Nothing leaves this computer." if not any(info.sends for info in ready) else ""
+    return f"{ready[0].name} ready. {leaves}".strip()

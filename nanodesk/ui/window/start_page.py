@@ -1,0 +1,185 @@
+"""What an empty canvas shows: where to drop, what to open, three pictures to try."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from nanodesk.resources import resource_path
+from nanodesk.ui import icons, theme
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SAMPLES = (
+    ("astronaut.jpg", "Blur the background"),
+    ("coffee.jpg", "Make it warmer"),
+    ("cat.jpg", "Black and white"),
+)
+MOST_RECENT = 5
+
+
+def _words(text: str, role: theme.FontRole, *, dim: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setFont(theme.font(role))
+    if dim:
+        label.setProperty("dim", True)
+    return label
+
+
+class SampleButton(QAbstractButton):
+    """A sample picture with the one thing to try on it."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__()
+        self.path = resource_path("samples", name)
+        self.sentence = sentence
+        self.setAccessibleName(f"Try on {name}: {sentence}")
+        self.setFixedSize(QSize(168, 156))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._picture = QPixmap()
+
+    def _cut(self) -> QPixmap:
+        if self._picture.isNull():
+            ratio = self.devicePixelRatioF()
+            size = QSize(round(168 * ratio), round(116 * ratio))
+            whole = QPixmap(str(self.path)).scaled(
+                size, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+            )
+            left, top = (whole.width() - size.width()) // 2, (whole.height() - size.height()) // 3
+            self._picture = whole.copy(left, top, size.width(), size.height())
+            self._picture.setDevicePixelRatio(ratio)
+        return self._picture
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.colours()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.raised)
+        painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
+        painter.save()
+        painter.setClipRect(0, 0, self.width(), 116)
+        painter.drawPixmap(0, 0, self._cut())
+        painter.restore()
+        painter.setPen(colours.text)
+        painter.setFont(theme.font("strip"))
+        painter.drawText(self.rect().adjusted(12, 116, -8, 0), Qt.AlignmentFlag.AlignVCenter, self.sentence)
+        if self.hasFocus() or self.underMouse():
+            painter.setPen(QPen(colours.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+
+class DropZone(QWidget):
+    """Says where a picture can be dropped; the drop itself is taken by the canvas below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumSize(320, 150)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.colours()
+        painter.setPen(QPen(colours.dim, 1.2, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 12, 12)
+        middle = self.rect().center()
+        drawn = icons.pixmap("image", "dim", 32, self.devicePixelRatioF())
+        painter.drawPixmap(middle.x() - 16, middle.y() - 42, drawn)
+        painter.setPen(colours.text)
+        painter.setFont(theme.font("strong"))
+        painter.drawText(
+            self.rect().adjusted(0, 60, 0, 0),
+            Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter,
+            "Drop a picture here",
+        )
+
+
+class StartPage(QWidget):
+    """The page over an empty canvas.
+
+    Attributes:
+        open_wanted, paste_wanted: the buttons.
+        recent_chosen: a `Path`.
+        sample_chosen: a `Path` and the sentence to try.
+    """
+
+    open_wanted = Signal()
+    paste_wanted = Signal()
+    recent_chosen = Signal(object)
+    sample_chosen = Signal(object, str)
+
+    def __init__(self, engine: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("start")
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(2)
+        self._column = QWidget(self)
+        self._column.setFixedWidth(536)
+        box = QVBoxLayout(self._column)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(14)
+        box.addWidget(DropZone())
+        box.addLayout(self._buttons())
+        box.addLayout(self._recent)
+        box.addSpacing(4)
+        box.addWidget(_words("Or try one of these", "section", dim=True))
+        box.addLayout(self._samples())
+        self.engine = _words(engine, "secondary", dim=True)
+        box.addWidget(self.engine, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addWidget(self._column, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        for title, signal, main in (("Open…", self.open_wanted, True), ("Paste", self.paste_wanted, False)):
+            button = QPushButton(title)
+            button.setProperty("main", main)
+            button.clicked.connect(signal.emit)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _samples(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for name, sentence in SAMPLES:
+            button = SampleButton(name, sentence)
+            button.clicked.connect(lambda _=False, one=button: self.sample_chosen.emit(one.path, one.sentence))
+            row.addWidget(button)
+        return row
+
+    def show_recent(self, recent: tuple[Path, ...]) -> None:
+        """List the files opened lately that are still there."""
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        known = [path for path in recent if path.exists()][:MOST_RECENT]
+        if known:
+            self._recent.addWidget(_words("Recent", "section", dim=True))
+        for path in known:
+            button = QPushButton(path.name)
+            button.setToolTip(str(path))
+            button.setFlat(True)
+            button.setStyleSheet(
+                "QPushButton { text-align: left; border: none; background: transparent; padding: 3px 0; }"
+            )
+            button.setIcon(icons.icon("file", "dim", 16))
+            button.clicked.connect(lambda _=False, chosen=path: self.recent_chosen.emit(chosen))
+            self._recent.addWidget(button)

@@ -1,0 +1,157 @@
+"""The bar at the foot: facts only."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from nanodesk.editor.disk import DiskStatus
+from nanodesk.ui import icons, theme
+
+if TYPE_CHECKING:
+    from nanodesk.editor.project import Project
+
+HEIGHT = 26
+Colour = tuple[int, int, int, int]
+
+
+class Gauge(QWidget):
+    """A thin bar: how far a run is, as told or as usual."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(88, 6)
+        self._share = 0.0
+
+    def show_share(self, share: float) -> None:
+        """Fill it so far, 0 to 1."""
+        self._share = min(1.0, max(0.0, share))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colours().line)
+        painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
+        painter.setBrush(theme.colours().accent)
+        painter.drawRoundedRect(QRectF(0, 0, self.width() * self._share, self.height()), 3, 3)
+
+
+class StatusBar(QWidget):
+    """Size and colour space, what is under the cursor, the runs, the disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(HEIGHT)
+        self.setAutoFillBackground(True)
+        self._project: Project | None = None
+        self.facts = self._label("Size and colour space")
+        self.cursor_place = self._label("Under the cursor")
+        self.run = self._label("Run")
+        self.gauge = Gauge()
+        self.cancel = QToolButton()
+        self.cancel.setIcon(icons.icon("x", "dim", 14))
+        self.cancel.setAutoRaise(True)
+        self.cancel.setFixedSize(24, 24)
+        self.cancel.setAccessibleName("Cancel the run")
+        self.cancel.setToolTip("Cancel the run")
+        self.cancel.clicked.connect(self._cancel)
+        self.disk = self._label("Disk")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.setSpacing(16)
+        row.addWidget(self.facts)
+        row.addWidget(self.cursor_place)
+        row.addStretch(1)
+        row.addWidget(self.run)
+        row.addWidget(self.gauge)
+        row.addWidget(self.cancel)
+        row.addWidget(self.disk)
+        self._tick = QTimer(self, interval=250)
+        self._tick.timeout.connect(self.show_runs)
+        self.show_runs()
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setFont(theme.font("secondary"))
+        label.setAccessibleName(name)
+        label.setForegroundRole(self.foregroundRole())
+        return label
+
+    def follow(self, project: Project | None) -> None:
+        """Speak of another project."""
+        self._project = project
+        self.cursor_place.setText("")
+        self.show_document()
+        self.show_runs()
+        self.show_disk()
+
+    def show_document(self) -> None:
+        """Size and colour space."""
+        if self._project is None or self._project.editor.document.size.empty:
+            self.facts.setText("")
+            return
+        size = self._project.editor.document.size
+        self.facts.setText(f"{size.width} × {size.height} px · {self._project.profile_name}")
+
+    def show_cursor(self, place: object, colour: object) -> None:
+        """What lies under the cursor; nothing outside of the picture."""
+        x, y = getattr(place, "x", None), getattr(place, "y", None)
+        if x is None or y is None:
+            self.cursor_place.setText("")
+            return
+        words = f"x {x:,} y {y:,}"
+        if isinstance(colour, tuple) and len(colour) == 4:
+            words += " · #{:02X}{:02X}{:02X}".format(*colour[:3])
+            if colour[3] < 255:
+                words += f" · {colour[3] / 255:.0%} opaque"
+        self.cursor_place.setText(words)
+
+    def show_runs(self) -> None:
+        """The newest run under way, with its time; nothing where none is."""
+        active = [] if self._project is None else [run for run in self._project.runs.runs.values() if run.state.active]
+        for widget in (self.run, self.gauge, self.cancel):
+            widget.setVisible(bool(active))
+        if not active or self._project is None:
+            self._tick.stop()
+            return
+        if not self._tick.isActive():
+            self._tick.start()
+        run = active[-1]
+        seconds = time.time() - (run.started or run.created)
+        usual = self._project.runs.usual_duration_s(run.engine)
+        words = f"Run {run.number} · {seconds:.0f} s"
+        if usual is not None and usual >= 1:
+            words += f" of about {usual:.0f} s"
+        if len(active) > 1:
+            words += f" · {len(active) - 1} more"
+        self.run.setText(words)
+        told = run.progress
+        self.gauge.show_share(told if told is not None else min(0.95, seconds / usual) if usual else 0.0)
+
+    def _cancel(self) -> None:
+        if self._project is not None:
+            active = [run for run in self._project.runs.runs.values() if run.state.active]
+            if active:
+                self._project.runs.cancel(active[-1].id)
+
+    def show_disk(self) -> None:
+        """Whether all work is on disk."""
+        project = self._project
+        if project is None or (project.editor.document.size.empty and not project.modified):
+            self.disk.setText("")
+            return
+        words = project.read_only or project.disk_message
+        self.disk.setText(self.disk.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 420))
+        self.disk.setToolTip(words)
+        wrong = project.disk_status is DiskStatus.FAILED or bool(project.read_only)
+        colours = self.disk.palette()
+        colours.setColor(self.disk.foregroundRole(), theme.colours().attention if wrong else theme.colours().dim)
+        self.disk.setPalette(colours)

@@ -19,6 +19,7 @@ from nanodesk.editor.workspace import Workspace
 from nanodesk.storage.settings import Settings
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
 from nanodesk.ui.history_panel.history_panel import HistoryPanel
+from nanodesk.ui.history_panel.layered_history import LayeredHistory
 from nanodesk.ui.history_panel.layers_panel import LayersPanel
 from tests.editor.scripted import picture, with_picture
 from tests.fake_engine import FakeEngine
@@ -92,7 +93,7 @@ def shown(qapp: QApplication) -> Iterator[Callable[..., QWidget]]:
 
     yield show
     for widget in widgets:
-        if isinstance(widget, LayersPanel | HistoryPanel | EditPanel):
+        if isinstance(widget, LayersPanel | HistoryPanel | LayeredHistory | EditPanel):
             widget.close_down()
         widget.close()
         widget.deleteLater()

@@ -54,7 +54,7 @@ class EditPanel(QWidget):
         self.stack = StackList(self.edit_actions)
         self.input = InputBox()
         self.references = ReferencesStrip(project, self._thumbnails)
-        self.run_box = RunBox(project, self.watch)
+        self.run_box = RunBox(project, self.watch, lambda: self.input.field.sentence)
         self._lay_out()
         self._connect()
         self._show_stack()
@@ -95,9 +95,10 @@ class EditPanel(QWidget):
         ]
         self.input.submitted.connect(self._submitted)
         self.input.went_up.connect(self.stack.focus_last)
-        self.stack.run_wanted.connect(self.run)
+        self.input.field.textChanged.connect(self.run_box.show_plan)
+        self.stack.run_wanted.connect(self.run_all)
         self.stack.left_down.connect(self.focus_input)
-        self.run_box.run_wanted.connect(self.run)
+        self.run_box.run_wanted.connect(self.run_all)
         self.run_box.engine_chosen.connect(self.choose_engine)
         self.watch.planned.connect(self._show_plan)
 
@@ -139,19 +140,24 @@ class EditPanel(QWidget):
         self.stack.show_plan(self.watch.by_edit(), self._faults)
         self.run_box.show_plan()
 
-    def _submitted(self, sentence: str, run: bool) -> None:
-        if sentence:
-            edit_id = self.edit_actions.add(sentence)
-            if edit_id is None:
-                return
+    def _submitted(self, run: bool) -> None:
+        if run:
+            self.run_all()
+        else:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Make an edit of what is written; it stays in the box when that fails."""
+        sentence = self.input.field.sentence
+        edit_id = self.edit_actions.add(sentence) if sentence else None
+        if edit_id is not None:
             self.input.clear()
             self.stack.reveal(edit_id)
-        if run:
-            self.run()
 
-    def run(self) -> None:
-        """Send the stack; what cannot be sent is said in place."""
+    def run_all(self) -> None:
+        """Send the stack, with what is being written; what cannot be sent is said in place."""
         self.stack.commit()
+        self._take_in()
         self.run_box.message.clear()
         self._faults = {}
         sent = self._project.editor.state.edit_stack.enabled

@@ -17,11 +17,11 @@ class InputBox(QWidget):
     """A dashed box with the field; what is written stays until it is an edit.
 
     Signals:
-        submitted: a sentence, and whether it is to be run at once; the sentence may be empty with Ctrl+Enter.
+        submitted: Enter, with a sentence in the box; or Ctrl+Enter (run), with or without one.
         went_up: Up in the empty box.
     """
 
-    submitted = Signal(str, bool)
+    submitted = Signal(bool)
     went_up = Signal()
 
     def __init__(self) -> None:
@@ -39,9 +39,8 @@ class InputBox(QWidget):
         box.addWidget(self.field)
 
     def _submitted(self, run: bool) -> None:
-        sentence = self.field.sentence
-        if sentence or run:
-            self.submitted.emit(sentence, run)
+        if run or self.field.sentence:
+            self.submitted.emit(run)
 
     def _up(self) -> None:
         if not self.field.toPlainText():

@@ -19,6 +19,8 @@ from nanodesk.ui.references.flat_button import FlatButton, tidy
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nanodesk.editor.planning import Plan
     from nanodesk.editor.project import Project
     from nanodesk.ui.edit_panel.plan_watch import PlanWatch
@@ -30,8 +32,9 @@ class RunBox(QWidget):
     run_wanted = Signal()
     engine_chosen = Signal(str)
 
-    def __init__(self, project: Project, watch: PlanWatch) -> None:
+    def __init__(self, project: Project, watch: PlanWatch, written: Callable[[], str]) -> None:
         super().__init__()
+        self._written = written
         self._project = project
         self._watch = watch
         self.message = MessageBar()
@@ -92,11 +95,9 @@ class RunBox(QWidget):
             return plain(info.reason) or f"{plain(info.name)} is not ready."
         if state.document.size.empty and not (info is not None and info.generative):
             return "Drop a picture on the canvas first."
-        if not len(state.edit_stack):
-            return "Describe an edit, then run it."
-        if not state.edit_stack.enabled:
-            return "Every edit is switched off."
-        return ""
+        if state.edit_stack.enabled or self._written():
+            return ""
+        return "Every edit is switched off." if len(state.edit_stack) else "Describe an edit, then run it."
 
     def _leaving(self, plan: Plan | None) -> str:
         if plan is None or not plan.sends:

@@ -57,6 +57,16 @@ async def test_control_enter_adds_what_is_written_and_runs(project, photo, panel
     assert sentences(project) == ["make it warmer"]
 
 
+async def test_the_button_runs_what_is_still_in_the_box(project, photo, panel):
+    assert not panel.run_box.button.isEnabled()
+    write(panel, "make it warmer")
+    assert panel.run_box.button.isEnabled()
+    panel.run_box.button.click()
+    await settled(project)
+    assert sentences(project) == ["make it warmer"]
+    assert len(project.editor.document.layers) == 2
+
+
 async def test_shift_enter_makes_no_new_line_and_pasted_lines_become_one(project, photo, panel, qapp):
     field = panel.input.field
     qapp.clipboard().setText("make it\nwarmer  now")
@@ -225,7 +235,7 @@ async def test_several_runs_are_in_flight_and_the_newest_is_cancelled(project, p
 
 async def test_an_edit_that_is_not_understood_is_named_in_place(project, photo, panel):
     with_edits(project.editor, "make it warmer", "add a dragon")
-    panel.run()
+    panel.run_all()
     assert panel.run_box.message.text == "A dragon cannot be added here."
     assert not project.runs.runs
     assert panel.stack.cards[1].verdict.words.text == "A dragon cannot be added here."
@@ -236,7 +246,7 @@ async def test_an_edit_that_is_not_understood_is_named_in_place(project, photo, 
 async def test_a_run_that_fails_says_so_above_the_button(project, photo, panel, engine):
     engine.failure = ServiceError("The disk is full: free some room and run again.")
     with_edits(project.editor, "make it warmer")
-    panel.run()
+    panel.run_all()
     await settled(project)
     assert panel.run_box.message.text == "Run 1: The disk is full: free some room and run again."
     assert sentences(project) == ["make it warmer"]
@@ -245,7 +255,7 @@ async def test_a_run_that_fails_says_so_above_the_button(project, photo, panel, 
 async def test_a_run_that_fails_at_one_edit_marks_its_card(project, photo, panel, engine):
     engine.failure = NotUnderstoodError("There is no subject in this picture.", 1)
     with_edits(project.editor, "make it warmer", "blur the background")
-    panel.run()
+    panel.run_all()
     await settled(project)
     assert panel.stack.cards[1].verdict.words.text == "There is no subject in this picture."
     with_edits(project.editor, "another")

@@ -109,6 +109,7 @@ class EditPanel(QWidget):
             disconnect()
         self._connections.clear()
         self.watch.close_down()
+        self.references.close_down()
         self.run_box.progress.close_down()
         self._thumbnails.close_down()
 

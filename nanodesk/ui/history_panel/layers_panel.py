@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from nanodesk.document.layer import Group
 from nanodesk.document.run import RunState
@@ -153,6 +153,8 @@ class LayersPanel(QWidget):
         self._refresh(shown[0] if shown else None)
 
     def _refresh(self, fresh: LayerId | None = None) -> None:
+        if self.list.state() == QListView.State.EditingState:
+            fresh = None  # a result that comes while a name is written must not take the row away
         selected = self.list.selected_layers()
         place = self._model.index_of(self._active).row()
         self._refreshing = True

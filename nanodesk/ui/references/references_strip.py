@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy, QWidget
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.project import Project
     from nanodesk.ui.references.thumbnails import Thumbnails
 
+_SETTLE_MS = 200
 _PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.avif)"
 
 
@@ -50,6 +51,12 @@ class ReferencesStrip(QWidget):
         self._order: list[ReferenceId] = []
         self._gap = -1
         self._document_version = 0
+        self._base_picture: QPixmap | None = None
+        # While something is dragged the document changes many times a second; its small picture follows in a breath.
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLE_MS)
+        self._settling.timeout.connect(self._document_settled)
         self.chooser: QFileDialog | None = None
         self.base = Well(movable=False)
         self.base.setAccessibleName("Base: everything visible")
@@ -69,6 +76,10 @@ class ReferencesStrip(QWidget):
         thumbnails.arrived.connect(self._show_pictures)
         self.show_state(document_changed=True)
 
+    def close_down(self) -> None:
+        """Follow the document no more."""
+        self._settling.stop()
+
     @property
     def wells(self) -> list[Well]:
         """The references' wells, in sending order."""
@@ -78,7 +89,7 @@ class ReferencesStrip(QWidget):
         """Show the tray as it is now."""
         state = self._project.editor.state
         if document_changed:
-            self._document_version += 1
+            self._settling.start()
         order = [reference.id for reference in state.tray]
         for gone in set(self._wells) - set(order):
             well = self._wells.pop(gone)
@@ -106,7 +117,9 @@ class ReferencesStrip(QWidget):
     def _show_pictures(self) -> None:
         state = self._project.editor.state
         if not state.document.size.empty:
-            self.base.show_picture(self._thumbnails.of_document(str(self._document_version)), "1 Base")
+            newest = self._thumbnails.of_document(str(self._document_version)) if self._document_version else None
+            self._base_picture = newest or self._base_picture
+            self.base.show_picture(self._base_picture, "1 Base")
         for place, reference in enumerate(state.tray):
             well = self._wells.get(reference.id)
             if well is None:
@@ -117,6 +130,10 @@ class ReferencesStrip(QWidget):
             )
             state_word = "" if reference.enabled else ", switched off"
             well.setAccessibleName(f"Reference {place + 2}: {self._name(reference)}, {role.lower()}{state_word}")
+
+    def _document_settled(self) -> None:
+        self._document_version += 1
+        self._show_pictures()
 
     def _picture(self, reference: Reference) -> QPixmap | None:
         if reference.picture is not None:

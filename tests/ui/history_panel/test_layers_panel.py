@@ -86,6 +86,17 @@ async def test_f2_renames_in_place(project, three, panel):
     assert names(panel)[0] == "Blue sky"
 
 
+async def test_a_result_that_comes_while_a_name_is_written_leaves_it_alone(project, three, panel):
+    key(panel, Qt.Key.Key_F2)
+    field = panel.list.findChild(QLineEdit)
+    QTest.keyClicks(field, "Half a na")
+    with_picture(project.editor, project.pixels, picture(value=77), "newest.png")
+    assert panel.active_layer == three[2]
+    QTest.keyClicks(field, "me")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    await until(lambda: project.editor.document.layer(three[2]).name == "Half a name")
+
+
 async def test_escape_leaves_the_name_alone(project, three, panel):
     before = steps(project)
     key(panel, Qt.Key.Key_F2)

@@ -28,12 +28,14 @@ class Compare(QObject):
     """Holds the mode, the line's place and the document before.
 
     Attributes:
-        changed: anything here is otherwise than before.
+        changed: the mode or the document before is another.
+        moved: the line stands elsewhere.
         position: where the line stands, 0 to 1 across what the widget shows of the document.
         before_label, after_label: the words on the badges.
     """
 
     changed = Signal()
+    moved = Signal()
 
     def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,11 +85,17 @@ class Compare(QObject):
     def move_to(self, position: float) -> None:
         """Put the line elsewhere, 0 to 1."""
         self.position = min(1.0, max(0.0, position))
-        self.changed.emit()
+        self.moved.emit()
 
-    def before(self) -> Document:
-        """The document to compare with."""
-        return self._chosen if self._chosen is not None else before_last_run(self._editor)
+    def before(self, *, previewing: bool) -> Document:
+        """The document to compare with; that of a candidate which is only previewed is the document as it stands.
+
+        Raises:
+            EditorError: when an earlier step could not be read.
+        """
+        if self._chosen is not None:
+            return self._chosen
+        return self._editor.document if previewing else before_last_run(self._editor)
 
 
 def before_last_run(editor: Editor) -> Document:

@@ -63,6 +63,7 @@ class CanvasStage(QObject):
         self.dragging: Dragging | None = None
         self.compare = Compare(project.editor, self)
         self.compare.changed.connect(self._compare_changed)
+        self.compare.moved.connect(self.refresh)
         self._requests = QTimer(self, singleShot=True, interval=0)
         self._requests.timeout.connect(self._request)
         self._ended = QTimer(self, singleShot=True, interval=0)
@@ -142,8 +143,7 @@ class CanvasStage(QObject):
     def show_preview(self, document: Document | None) -> None:
         """Show another document in place, or (none) the editor's again."""
         self.preview = self._other(self.preview, document)
-        self.repaint.emit(None)
-        self.request()
+        self._compare_changed()
 
     def _other(self, picture: Picture | None, document: Document | None) -> Picture | None:
         if document is None or document.size.empty:
@@ -164,7 +164,7 @@ class CanvasStage(QObject):
             self.before = self._other(self.before, None)
         else:
             try:
-                self.before = self._other(self.before, self.compare.before())
+                self.before = self._other(self.before, self.compare.before(previewing=self.preview is not None))
             except EditorError as error:
                 self.tell(str(error), NoticeKind.ERROR)
         self.repaint.emit(None)

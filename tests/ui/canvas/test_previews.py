@@ -170,6 +170,18 @@ async def test_a_candidate_is_shown_in_place_and_taken_away(qloop, opened, stack
     assert colour(driver, 500, 300) == COLOURS["blue"]
 
 
+async def test_a_previewed_candidate_is_compared_with_the_document_as_it_stands(qloop, opened, stack):
+    driver = opened(stack)
+    await driver.quiet()
+    driver.canvas.set_preview_document(remove_layer(stack.editor.document, BLUE))
+    await until(lambda: colour(driver, 500, 300) == COLOURS["red"])
+    QTest.keyPress(driver.canvas, Qt.Key.Key_Y)
+    await until(lambda: driver.canvas._stage.before.complete)
+    assert colour(driver, 500, 300) == COLOURS["blue"]
+    QTest.keyRelease(driver.canvas, Qt.Key.Key_Y)
+    assert colour(driver, 500, 300) == COLOURS["red"]
+
+
 async def test_the_key_for_before_shows_the_document_before_the_last_run(qloop, opened, stack):
     run = Provenance(Origin.RUN, 0.0, run=RunId("1"))
     stack.editor.apply_document("Make it red", lambda d: remove_layer(d, BLUE), provenance=run)

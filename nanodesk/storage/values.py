@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -20,6 +22,9 @@ from nanodesk.document.tiles import TileGrid
 from nanodesk.storage.errors import DamagedProjectError
 
 T = TypeVar("T")
+
+_LARGEST = {int: 2**53, float: sys.float_info.max}
+"""What a number may be at most: beyond it is damage, or somebody's trick."""
 
 KINDS: dict[str, type] = {
     "pixels": layer.Pixels,
@@ -49,12 +54,14 @@ class Encoder:
         self.profiles: dict[str, bytes] = {}
 
     def text(self, value: object) -> str:
-        """The JSON text of a value."""
-        return json.dumps(self.encoded(value), ensure_ascii=False, separators=(",", ":"))
+        """The JSON text of a value: ASCII, since the name of a dropped file need not be Unicode."""
+        return json.dumps(self.encoded(value), separators=(",", ":"))
 
     def encoded(self, value: object) -> object:
         """A value as what JSON knows."""
         match value:
+            case float() if not math.isfinite(value):
+                return 0.0  # JSON knows no such number: a file that cannot be read back would be worse
             case None | bool() | int() | float():
                 return value
             case Enum():
@@ -132,12 +139,12 @@ class Decoder:
             if data is not None:
                 raise TypeError("nothing expected")
             return None
-        if kind is float and isinstance(data, int) and not isinstance(data, bool):
+        if kind is float and type(data) is int:
             return float(data)
         if kind in (bool, int, float, str):
             if type(data) is not kind:
                 raise TypeError(f"{kind.__name__} expected")
-            return data
+            return _in_range(data)
         if isinstance(kind, type) and issubclass(kind, Enum):
             return kind(data)
         return self._fields(kind, data, names)
@@ -158,12 +165,12 @@ class Decoder:
             if known in wanted:
                 return self._fields(known, data, names)
             if layer.Unknown in wanted:
-                return layer.Unknown(_text(data["kind"]), json.dumps(data, ensure_ascii=False))
+                return layer.Unknown(_text(data["kind"]), json.dumps(data))
             raise TypeError("a kind that is not known here")
         if len(wanted) == 1:
             return self._decoded(wanted[0], data, names)
         if type(data) in wanted:  # a parameter: number, text or switch
-            return data
+            return _in_range(data)
         raise TypeError("another kind of value expected")
 
     def _fields(self, kind: Any, data: Any, names: Mapping[Any, Any]) -> Any:
@@ -186,6 +193,13 @@ def _has_default(one: dataclasses.Field[Any]) -> bool:
 def _mapping(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise TypeError("fields expected")
+    return data
+
+
+def _in_range(data: Any) -> Any:
+    largest = _LARGEST.get(type(data))
+    if largest is not None and not abs(data) <= largest:
+        raise ValueError("a number out of range")
     return data
 
 

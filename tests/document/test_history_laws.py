@@ -1,6 +1,6 @@
 """Laws of operations, changes and history, on any sequence of operations."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from nanodesk.document.change import Change, apply, diff, squash
@@ -11,7 +11,12 @@ from nanodesk.document.state import State
 from tests.document.any_operation import after_any_operation
 from tests.document.values import states
 
-SLOW = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(
+    max_examples=80,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a whole story takes minutes
+    suppress_health_check=list(HealthCheck),
+)
 
 
 class Story:

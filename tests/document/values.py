@@ -48,8 +48,10 @@ FRACTIONS = st.floats(0, 1)
 POINTS = st.builds(Point, SMALL, SMALL)
 SIZES = st.builds(Size, st.sampled_from([1, 64, 256, 257, 400]), st.sampled_from([1, 100, 256, 300]))
 RECTS = st.builds(Rect, SMALL, SMALL, st.integers(1, 600), st.integers(1, 600))
-TILES = st.builds(tile_named, st.sampled_from("abcdef"), st.sampled_from(TileKind))
-NAMED = st.dictionaries(TEXTS, st.one_of(st.floats(allow_nan=False), st.integers(-99, 99), st.booleans(), TEXTS))
+TILES = st.sampled_from([tile_named("a"), tile_named("b"), tile_named("c", TileKind.OPAQUE)])
+NAMED = st.dictionaries(
+    TEXTS, st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-99, 99), st.booleans(), TEXTS)
+)
 PARAMETERS = NAMED.map(lambda values: tuple(values.items()))
 
 
@@ -66,7 +68,7 @@ LEAVES = st.one_of(
     st.builds(Pixels, grids()),
     ADJUSTMENTS,
     st.builds(Text, TEXTS, PARAMETERS, grids()),
-    TEXTS.map(lambda text: Unknown("hologram", json.dumps({"kind": "hologram", "words": text}, ensure_ascii=False))),
+    TEXTS.map(lambda text: Unknown("hologram", json.dumps({"kind": "hologram", "words": text}))),
 )
 PROVENANCES = st.builds(
     Provenance,

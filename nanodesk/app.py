@@ -23,7 +23,7 @@ def main(files: Sequence[Path]) -> int:
     try:
         import PySide6.QtWidgets  # before qasync, which would else look for another binding
     except ImportError as error:
-        print(_missing(error), file=sys.stderr)  # noqa: T201 - there is no window to say it in
+        sys.stderr.write(_missing(error) + "\n")
         return 2
     import qasync
 

@@ -76,6 +76,10 @@ class Editor:
         self._changes.clear()
         self._tell(diff(before, state))
 
+    def change_in_memory(self, step_id: StepId) -> Change | None:
+        """The change that a step made, unless it would have to be read from the file."""
+        return self._changes.get(step_id)
+
     def change_or_none(self, step_id: StepId) -> Change:
         """The change that a step made; an empty one for the root."""
         return Change() if step_id == self._history.root else self.change_of(step_id)

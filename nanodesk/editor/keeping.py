@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -13,13 +12,10 @@ from nanodesk.editor.disk import DiskStatus
 from nanodesk.editor.errors import LockedProjectError, NewerProjectError, OpenError, SaveError
 from nanodesk.editor.pending import Pending
 from nanodesk.editor.previews import previews
+from nanodesk.editor.project_files import ProjectFiles
 from nanodesk.editor.signal import Signal
 from nanodesk.storage import errors as storage_errors
 from nanodesk.storage.batch import Batch, Opened, Preview, StepRecord
-from nanodesk.storage.lock import FileLock
-from nanodesk.storage.project_file import ProjectFile, save_new
-from nanodesk.storage.reading import ProjectReader
-from nanodesk.storage.recovery import Orphan, RecoveryFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,18 +28,22 @@ if TYPE_CHECKING:
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.pixel_store import PixelStore
     from nanodesk.editor.run_queue import RunQueue
+    from nanodesk.storage.recovery import Orphan
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+HOT_STEPS = 10
+"""So many newest steps keep their tiles raw, for undoing at once."""
 
 
 class Keeping:
     """The files behind one project. Everything slow happens in one writing thread, in order.
 
     Attributes:
+        path: the project file; none before the first save.
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
         disk_status, disk_message: whether everything acknowledged is on disk, and the same in words.
-        read_only: why the project cannot be saved in place; empty when it can.
         read_note: what was found when it was opened, as a plain sentence.
     """
 
@@ -52,18 +52,14 @@ class Keeping:
         self._editor = editor
         self._runs = runs
         self._pixels = pixels
+        self._files = ProjectFiles(editor, pixels, locks)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._for_recovery = Pending()
         self._for_project = Pending()
         self._flushing: asyncio.Task[None] | None = None
-        self._file: ProjectFile | None = None
-        self._lock: FileLock | None = None
-        self._recovery: RecoveryFile | None = None
         self._folder: Path | None = None
-        self._locks = locks
         self._name = "Untitled"
         self.path: Path | None = None
-        self.read_only = ""
         self.read_note = ""
         self.disk_status = DiskStatus.ON_DISK
         self.disk_message = "All work is on disk"
@@ -85,34 +81,33 @@ class Keeping:
         """Whether there is work that the project file does not hold."""
         return not self._for_project.empty
 
+    @property
+    def read_only(self) -> str:
+        """Why the project cannot be saved in place; empty when it can."""
+        return self._files.read_only
+
     # What happens in the editor
 
     def _recorded(self, step: Step, change: Change, amended: bool) -> None:
         del amended
         record = StepRecord(step, change, self._editor.state)
-        self._for_recovery.step(record)
-        self._for_project.step(record)
-        self._changed()
+        self._each(lambda pending: pending.step(record))
 
     def _stood(self, step_id: StepId) -> None:
         del step_id
-        self._for_recovery.stood()
-        self._for_project.stood()
-        self._changed()
+        self._each(Pending.stood)
 
     def _run_changed(self, run_id: RunId) -> None:
         run = self._runs.runs[run_id]
-        self._for_recovery.run(run)
-        self._for_project.run(run)
-        self._changed()
+        self._each(lambda pending: pending.run(run))
 
     def _candidate_changed(self, candidate_id: CandidateId) -> None:
         candidate = self._runs.candidates[candidate_id]
-        self._for_recovery.candidate(candidate)
-        self._for_project.candidate(candidate)
-        self._changed()
+        self._each(lambda pending: pending.candidate(candidate))
 
-    def _changed(self) -> None:
+    def _each(self, note: Callable[[Pending], None]) -> None:
+        note(self._for_recovery)
+        note(self._for_project)
         self.status_changed.emit()
         if self._folder is not None and (self._flushing is None or self._flushing.done()):
             self._flushing = asyncio.get_running_loop().create_task(self._flush(), name="write recovery")
@@ -122,44 +117,28 @@ class Keeping:
     async def _flush(self) -> None:
         """Write what waits, again and again until nothing does."""
         await asyncio.sleep(0)
-        while not self._for_recovery.empty:
+        while not self._for_recovery.empty and self._folder is not None:
             self._say(DiskStatus.WRITING, "Writing…")
             batch, kept = self._for_recovery.taken(self._editor.history, self._pixels.packed)
             try:
-                added = await self._in_writer(self._write_recovery, batch)
+                added = await self._in_writer(self._files.write_recovery, batch, self._folder, self.path, self._name)
             except storage_errors.StorageError as error:
                 self._for_recovery.again(kept)
                 self._say(DiskStatus.FAILED, f"Not on disk: {error}")
                 return
             self._pixels.now_on_disk(added)
         self._say(DiskStatus.ON_DISK, "All work is on disk")
+        await self._in_writer(self._pixels.cool, self._hot())
 
-    def _write_recovery(self, batch: Batch) -> set[TileId]:
-        if self._recovery is None:
-            if self._folder is None:
-                return set()
-            base = "" if self._file is None else self._file.change_id
-            self._recovery = RecoveryFile.create(self._folder, self.path, self._name, base)
-            if self._file is None:
-                batch = self._whole_if_untitled(batch)
-            self._look_up()
-        return self._recovery.file.write(batch)
-
-    def _whole_if_untitled(self, batch: Batch) -> Batch:
-        """The first batch of untitled work begins at the root of the history."""
-        root = self._editor.history.root
-        if any(record.step.id == root for record in batch.steps):
-            return batch
-        record = StepRecord(self._editor.history.step(root), Change(), self._editor.start)
-        return Batch(
-            batch.packed,
-            batch.current,
-            batch.visited,
-            (record, *batch.steps),
-            batch.runs,
-            batch.candidates,
-            batch.previews,
-        )
+    def _hot(self) -> set[TileId]:
+        """The tiles that the document and its newest steps need raw."""
+        history = self._editor.history
+        grids = list(self._editor.state.grids())
+        for step_id in history.line(history.current)[-HOT_STEPS:]:
+            change = self._editor.change_in_memory(step_id)
+            pairs = () if change is None else change.layers.values()
+            grids += [grid for pair in pairs if pair.before is not None for grid in pair.before.grids()]
+        return {tile for grid in grids for tile in grid.ids()}
 
     def _say(self, status: DiskStatus, message: str) -> None:
         if (status, message) != (self.disk_status, self.disk_message):
@@ -169,14 +148,6 @@ class Keeping:
     async def _in_writer(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._writer, lambda: function(*args, **kwargs))
-
-    def _look_up(self) -> None:
-        """Have tiles and changes that are not in memory read from the files there are."""
-        files = [self._recovery.file] if self._recovery is not None else []
-        files += [self._file] if self._file is not None else []
-        reader = ProjectReader(files)
-        self._pixels.reads_from(reader.tile_data)
-        self._editor.reads_changes_from(reader.change_of)
 
     # Opening
 
@@ -193,32 +164,13 @@ class Keeping:
         """
         self._folder = None if read_only else recovery
         try:
-            opened = await self._in_writer(self._opened, path, read_only, recovery is not None)
+            opened = await self._in_writer(
+                self._files.open, path, read_only=read_only, may_read_only=recovery is not None
+            )
         except storage_errors.StorageError as error:
             raise _open_error(error) from None
         self.path = path
         self._take_over(opened)
-
-    def _opened(self, path: Path, read_only: bool, may_read_only: bool) -> Opened:
-        if not read_only:
-            self._take_lock(path, may_read_only)
-        self._file = ProjectFile.open(path, read_only=read_only or bool(self.read_only))
-        reader = ProjectReader([self._file])
-        opened = reader.read()
-        self._pixels.now_on_disk(reader.known_tiles())
-        self._look_up()
-        return opened
-
-    def _take_lock(self, path: Path, may_read_only: bool) -> None:
-        lock = FileLock(_lock_of(path, self._locks))
-        if lock.acquire():
-            self._lock = lock
-        elif may_read_only:
-            self.read_only = f"“{path.name}” is open in another window; save under another name to keep changes."
-        else:
-            raise storage_errors.LockedProjectError(
-                f"“{path.name}” is open in a Nanodesk window; close it there first."
-            )
 
     def _take_over(self, opened: Opened) -> None:
         self._editor.take_over(opened.state, opened.history)
@@ -232,42 +184,22 @@ class Keeping:
             OpenError: when it cannot be read; the recovery file stays where it is.
         """
         try:
-            opened = await self._in_writer(self._restored, orphan)
+            opened = await self._in_writer(self._files.restore, orphan)
         except storage_errors.StorageError as error:
             raise _open_error(error) from None
         if opened is None:
             return False
-        self._name, self._folder = orphan.name, recovery
-        self.path = orphan.project_path
+        self._name, self._folder, self.path = orphan.name, recovery, orphan.project_path
         self._take_over(opened)
-        self._take_unsaved(opened)
+        self._take_unsaved(opened, await self._in_writer(self._files.recovered_steps))
         return True
 
-    def _restored(self, orphan: Orphan) -> Opened | None:
-        claimed = RecoveryFile.claim(orphan)
-        if claimed is None:
-            return None
-        self._recovery = claimed
-        files = [claimed.file]
-        if orphan.project_path is not None:
-            self._take_lock(orphan.project_path, may_read_only=True)
-            self._file = ProjectFile.open(orphan.project_path, read_only=bool(self.read_only))
-            files.append(self._file)
-        reader = ProjectReader(files)
-        opened = reader.read()
-        self._pixels.now_on_disk(reader.known_tiles())
-        self._look_up()
-        return opened
-
-    def _take_unsaved(self, opened: Opened) -> None:
+    def _take_unsaved(self, opened: Opened, steps: list[str]) -> None:
         """What the recovery file holds is what the project file has not got."""
-        if self._recovery is None:
-            return
-        rows = self._recovery.file.rows("SELECT id FROM steps ORDER BY seq")
         states = states_of(self._editor)
-        for (step_id,) in rows:
-            step = opened.history.step(StepId(str(step_id)))
-            self._for_project.step(StepRecord(step, self._editor.change_of(step.id), states[step.id]))
+        for name in steps:
+            step = opened.history.step(StepId(name))
+            self._for_project.step(StepRecord(step, self._editor.change_or_none(step.id), states[step.id]))
         for run in opened.runs:
             self._for_project.run(run)
         for candidate in opened.candidates:
@@ -282,28 +214,14 @@ class Keeping:
         Raises:
             SaveError: when there is no file yet, or it cannot be written; the work stays in the recovery file.
         """
-        if self.path is None or self._file is None:
+        if self.path is None or not self._files.saved:
             raise SaveError("The project has no file yet; choose a name for it.")
         if self.read_only:
             raise SaveError(self.read_only)
         shown = await self._in_writer(previews, self._editor.document, self._pixels)
         batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed, shown)
-        try:
-            added = await self._in_writer(self._file.write, batch)
-        except storage_errors.StorageError as error:
-            self._for_project.again(kept)
-            self.status_changed.emit()
-            raise SaveError(str(error)) from None
-        self._pixels.now_on_disk(added)
-        await self._in_writer(self._saved)
-        self.status_changed.emit()
-
-    def _saved(self) -> None:
-        """The project file holds everything: the recovery file has done its work."""
-        if self._for_project.empty and self._recovery is not None:
-            done, self._recovery = self._recovery, None
-            self._look_up()
-            done.discard()
+        self._pixels.now_on_disk(await self._written(kept, self._files.write_project, batch))
+        await self._saved()
 
     async def save_as(self, path: Path) -> None:
         """Write the whole project to a new file, checked before it takes the name, and keep it there from now on.
@@ -311,59 +229,46 @@ class Keeping:
         Raises:
             SaveError: when it cannot be written; what was there before is untouched.
         """
-        if path == self.path and self._file is not None and not self.read_only:
+        if path == self.path and self._files.saved and not self.read_only:
             await self.save()
             return
         shown = await self._in_writer(previews, self._editor.document, self._pixels)
         _, kept = self._for_project.taken(self._editor.history, self._pixels.packed)
+        batch = self._whole(shown)
+        await self._written(kept, self._files.write_whole, path, batch)
+        self.path = path
+        await self._saved()
+
+    async def _written(self, kept: Pending, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            batch = await self._in_writer(self._whole, shown)
-            await self._in_writer(self._moved_to, path, batch)
+            return await self._in_writer(function, *args, **kwargs)
         except storage_errors.StorageError as error:
             self._for_project.again(kept)
             self.status_changed.emit()
             raise SaveError(str(error)) from None
-        self.path, self.read_only = path, ""
-        await self._in_writer(self._saved)
+
+    async def _saved(self) -> None:
+        await self.flushed()
+        if self._for_project.empty:
+            await self._in_writer(self._files.drop_recovery)
         self.status_changed.emit()
 
     def _whole(self, shown: tuple[Preview, ...]) -> Batch:
         editor, runs = self._editor, self._runs
         history, states = editor.history, states_of(editor)
-        records = [StepRecord(step, editor.change_or_none(step.id), states[step.id]) for step in history.steps.values()]
         return Batch(
             self._pixels.packed,
             history.current,
             dict(history.visited),
-            records,
+            [StepRecord(step, editor.change_or_none(step.id), states[step.id]) for step in history.steps.values()],
             tuple(runs.runs.values()),
             tuple(runs.candidates.values()),
             shown,
         )
 
-    def _moved_to(self, path: Path, batch: Batch) -> None:
-        lock = FileLock(_lock_of(path, self._locks))
-        if not lock.acquire():
-            raise storage_errors.LockedProjectError(f"“{path.name}” is open in another window; choose another name.")
-        try:
-            save_new(path, batch)
-            file = ProjectFile.open(path)
-        except BaseException:
-            lock.release()
-            raise
-        old, self._file = self._file, file
-        old_lock, self._lock = self._lock, lock
-        reader = ProjectReader([file])
-        self._pixels.now_on_disk(reader.known_tiles())
-        self._look_up()
-        if old is not None:
-            old.close()
-        if old_lock is not None:
-            old_lock.release()
-
     def file_tiles(self) -> set[TileId]:
         """The tiles that the project file holds; none before the first save."""
-        return set() if self._file is None else self._file.known_tiles()
+        return self._files.tiles()
 
     async def flushed(self) -> None:
         """Wait until everything that waits is in the recovery file, or could not be written."""
@@ -375,16 +280,8 @@ class Keeping:
         for end in self._ends:
             end()
         await self.flushed()
-        await self._in_writer(self._closed, discard or not self.modified)
+        await self._in_writer(self._files.close, discard=discard or not self.modified)
         self._writer.shutdown(wait=True)
-
-    def _closed(self, discard: bool) -> None:
-        if self._recovery is not None:
-            self._recovery.discard() if discard else self._recovery.close()
-        if self._file is not None:
-            self._file.close()
-        if self._lock is not None:
-            self._lock.release()
 
 
 def states_of(editor: Editor) -> dict[StepId, State]:
@@ -395,11 +292,6 @@ def states_of(editor: Editor) -> dict[StepId, State]:
         if step.parent is not None:
             states[step.id] = apply(states[step.parent], editor.change_of(step.id))
     return states
-
-
-def _lock_of(path: Path, locks: Path) -> Path:
-    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
-    return locks / f"{name}.lock"
 
 
 def _open_error(error: storage_errors.StorageError) -> OpenError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nanodesk.document.run import RunState
@@ -63,7 +62,7 @@ class EditPanel(QWidget):
 
     def _lay_out(self) -> None:
         header = QHBoxLayout()
-        header.setContentsMargins(12, 8, 12, 4)
+        header.setContentsMargins(12, 5, 12, 4)
         header.addWidget(SectionTitle("Edits"))
         header.addStretch(1)
         self.count.setFont(theme.font("section"))
@@ -81,11 +80,6 @@ class EditPanel(QWidget):
         box.addLayout(writing)
         box.addStretch(1)
         box.addWidget(self.run_box)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(0, 0, self.width(), 1, theme.colours().line)
-        painter.end()
 
     def _connect(self) -> None:
         project = self._project

@@ -56,7 +56,8 @@ class Verdict(QWidget):
         elif fault:
             shown = (fault, "attention", ())
         else:
-            shown = (planned.summary, "dim", ())
+            says_more = planned.summary.casefold() != planned.instruction.strip().casefold()
+            shown = (planned.summary if says_more else "", "dim", ())
         if shown != self._shown:
             self._shown = shown
             self._show(*shown)

@@ -26,7 +26,7 @@ class LayeredHistory(QWidget):
         self._pages.addWidget(self.layers)
         self._pages.addWidget(self.history)
         header = QHBoxLayout()
-        header.setContentsMargins(12, 8, 12, 2)
+        header.setContentsMargins(12, 5, 12, 2)
         header.addWidget(self.tabs)
         header.addStretch(1)
         box = QVBoxLayout(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -154,7 +154,7 @@ class LayersList(QListView):
         if now is None or now.key != row.key or over != zone:
             return
         if self._select_on_release and (zone is None or zone.kind in _SELECTING):
-            self.setCurrentIndex(index)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if zone is not None:
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.zone_clicked.emit(now, zone, shift)

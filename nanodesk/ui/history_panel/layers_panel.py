@@ -112,13 +112,32 @@ class LayersPanel(QWidget):
 
     def set_active_layer(self, layer_id: LayerId | None) -> None:
         """Select one layer, as when it is picked on the canvas."""
+        if self._renaming and layer_id != self._active:
+            self.active_layer_changed.emit(self._active)  # whoever follows new layers comes back to this one
+            return
+        if layer_id is not None and not self._model.index_of(layer_id).isValid():
+            self._unfold_around(layer_id)
+            self._refresh()
         index = self._model.index_of(layer_id)
-        if index.isValid():
-            self.list.setCurrentIndex(index)
-            self.list.scrollTo(index)
-        else:
-            self.list.clearSelection()
-        self._stand_at(layer_id if index.isValid() else None)
+        if not index.isValid():
+            layer_id = None
+        if self.list.selected_layers() != (layer_id,):
+            self._refreshing = True
+            self._select(() if layer_id is None else (layer_id,), layer_id)
+            self._refreshing = False
+        self.list.scrollTo(index)
+        self._stand_at(layer_id)
+
+    def _unfold_around(self, layer_id: LayerId) -> None:
+        document = self._project.editor.document
+        group = document.parent_of(layer_id)
+        while group is not None:
+            self._model.folding.folded.discard(group)
+            group = document.parent_of(group)
+
+    @property
+    def _renaming(self) -> bool:
+        return self.list.state() == QListView.State.EditingState
 
     def select_above(self) -> None:
         """Make the layer above the active one."""
@@ -153,7 +172,7 @@ class LayersPanel(QWidget):
         self._refresh(shown[0] if shown else None)
 
     def _refresh(self, fresh: LayerId | None = None) -> None:
-        if self.list.state() == QListView.State.EditingState:
+        if self._renaming:
             fresh = None  # a result that comes while a name is written must not take the row away
         selected = self.list.selected_layers()
         place = self._model.index_of(self._active).row()
@@ -182,6 +201,7 @@ class LayersPanel(QWidget):
             model.select(self._model.index_of(layer_id), QItemSelectionModel.SelectionFlag.Select)
         index = self._model.index_of(active)
         if index.isValid():
+            # Said in full: the list's own way asks which keys are held, and Ctrl+Enter would toggle.
             model.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.Select)
 
     def _nearest(self, place: int) -> LayerId | None:

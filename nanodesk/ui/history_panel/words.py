@@ -38,8 +38,8 @@ def percent(opacity: float) -> str:
 
 def seconds(duration: float) -> str:
     """A duration, as short as it can be said."""
-    if duration < 10:
-        return f"{duration:.1f} s" if duration < 9.95 and duration >= 0.05 else f"{round(duration)} s"
+    if duration < 9.95:
+        return f"{max(0.1, duration):.1f} s"
     if duration < 60:
         return f"{round(duration)} s"
     minutes, rest = divmod(round(duration), 60)

@@ -185,7 +185,7 @@ async def test_what_is_not_understood_names_the_reason_and_offers_sentences(proj
     await until(lambda: verdict.words.text == "A dragon cannot be added here.")
     verdict.chips[0].click()
     assert sentences(project) == ["make it warmer"]
-    await until(lambda: verdict.words.text == "Make it warmer")
+    await until(verdict.isHidden)
     assert not verdict.chips
 
 

@@ -90,7 +90,8 @@ async def test_a_result_that_comes_while_a_name_is_written_leaves_it_alone(proje
     key(panel, Qt.Key.Key_F2)
     field = panel.list.findChild(QLineEdit)
     QTest.keyClicks(field, "Half a na")
-    with_picture(project.editor, project.pixels, picture(value=77), "newest.png")
+    newest = with_picture(project.editor, project.pixels, picture(value=77), "newest.png")
+    panel.set_active_layer(newest)
     assert panel.active_layer == three[2]
     QTest.keyClicks(field, "me")
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -308,6 +309,30 @@ async def test_the_same_layers_stay_selected_through_undo(project, three, panel)
     project.editor.undo()
     assert panel.active_layer == three[0]
     assert panel.list.selected_layers() == (three[0],)
+
+
+async def test_the_canvas_may_name_the_active_layer_back_before_the_list_knows_it(project, shown):
+    """The canvas follows new layers as well, and Ctrl is still held after Ctrl+Enter."""
+    panels: list[LayersPanel] = []
+    project.editor.changed.connect(lambda _: panels[0].set_active_layer(project.editor.document.root[-1]))
+    panel = shown(LayersPanel(project))
+    panels.append(panel)
+    panel.active_layer_changed.connect(panel.set_active_layer)
+    QTest.keyPress(panel.list, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    layer = with_picture(project.editor, project.pixels, picture())
+    QTest.keyRelease(panel.list, Qt.Key.Key_Control)
+    assert panel.active_layer == layer
+    assert panel.list.selected_layers() == (layer,)
+
+
+async def test_a_layer_picked_in_a_folded_group_unfolds_it(project, three, panel, pointer):
+    panel.set_active_layer(three[1])
+    panel.layer_actions.group()
+    click(panel, pointer, panel.list.model().index_of(panel.active_layer).row(), ZoneKind.DISCLOSURE)
+    assert "middle.png" not in names(panel)
+    panel.set_active_layer(three[1])
+    assert "middle.png" in names(panel)
+    assert panel.list.selected_layers() == (three[1],)
 
 
 async def test_the_context_menu_offers_every_operation(project, three, panel, qtbot):

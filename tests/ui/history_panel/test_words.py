@@ -49,6 +49,7 @@ def test_how_long_ago(passed, said):
 
 def test_durations_and_money_say_no_more_than_is_known():
     assert seconds(0.42) == "0.4 s"
+    assert seconds(0.001) == "0.1 s"
     assert seconds(24.3) == "24 s"
     assert seconds(95) == "1 min 35 s"
     assert money(0.034) == "$0.034"

@@ -95,7 +95,10 @@ class CanvasWidget(QWidget):
         stage.active_layer_changed.connect(self.active_layer_changed)
         stage.colour_taken.connect(self._copy_colour)
         self._release_held.timeout.connect(self._let_go)
-        self._disconnect = self._project.editor.changed.connect(self._changed)
+        self._disconnects = [
+            self._project.editor.changed.connect(self._changed),
+            self._project.status_changed.connect(self._describe),
+        ]
 
     # What others use
 
@@ -176,7 +179,8 @@ class CanvasWidget(QWidget):
 
     def close_down(self) -> None:
         """Follow the project no more; the widget can be deleted."""
-        self._disconnect()
+        for disconnect in self._disconnects:
+            disconnect()
         self._release_held.stop()
         self._composition.close()
         self._stage.close()
@@ -272,7 +276,7 @@ class CanvasWidget(QWidget):
         if change.selection is not None:
             self._composition.selection_changed(self._project.editor.state.selection)
 
-    def _describe(self) -> None:
+    def _describe(self, *_: object) -> None:
         document = self._project.editor.document
         if document.size.empty:
             self.setAccessibleDescription("No picture yet.")

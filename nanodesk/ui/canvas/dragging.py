@@ -143,6 +143,7 @@ class Dragging:
         self.opacity = document.layer(layer_id).opacity
         self.parts: Parts | None = None
         self.ending = False
+        self._closed = False
         self._painter = painter
         self._document = document
         self._division = divided(document, layer_id)
@@ -156,7 +157,9 @@ class Dragging:
             self.exact = Picture(source, document.size, document.profile, lambda _: update())
 
     def change(self, viewport: Viewport, *, by: Point | None = None, opacity: float | None = None) -> None:
-        """Another place or another opacity."""
+        """Another place or another opacity; nothing happens once it is closed."""
+        if self._closed:
+            return
         before = self.by
         self.by = self.by if by is None else by
         self.opacity = self.opacity if opacity is None else opacity
@@ -175,6 +178,8 @@ class Dragging:
 
     def request(self, viewport: Viewport) -> None:
         """Gather what is needed to show what the widget shows now."""
+        if self._closed:
+            return
         if self.exact is not None:
             self.exact.request(viewport)
             return
@@ -209,6 +214,7 @@ class Dragging:
 
     def close(self) -> None:
         """Ask for nothing more and let go of everything."""
+        self._closed = True
         if self._task is not None:
             self._task.cancel()
         if self.exact is not None:

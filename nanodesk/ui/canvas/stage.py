@@ -122,6 +122,9 @@ class CanvasStage(QObject):
                 self.reshaping.emit()
             self.live.replaced(self._project.painter, document.size, document.profile)
             self.viewport = self._viewport.showing(document.size)
+            self._drop_dragging()
+        elif self.dragging is not None and self.dragging.layer_id not in document.layers:
+            self._drop_dragging()
         self.live.damage(part)
         self.request()
         if document.size.empty:

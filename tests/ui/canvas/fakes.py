@@ -120,6 +120,7 @@ class FakeProject:
         self.editor = Editor()
         self.painter = FakePainter(self.editor)
         self.notices: Signal[Notice] = Signal()
+        self.status_changed: Signal[()] = Signal()
         self.told: list[Notice] = []
         self.notices.connect(self.told.append)
         self.name = "Café poster"

@@ -264,6 +264,9 @@ async def test_the_canvas_is_announced_as_a_picture_with_words(qloop, opened, ph
     assert found.text(QAccessible.Text.Name) == "Canvas"
     words = found.text(QAccessible.Text.Description)
     assert words.startswith("Café poster, 1600 × 1200 pixels, 2 layers, shown at ")
+    photo.name = "Spring menu"
+    photo.status_changed.emit()
+    assert driver.canvas.accessibleDescription().startswith("Spring menu, ")
     await driver.quiet()
 
 

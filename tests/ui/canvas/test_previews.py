@@ -239,3 +239,46 @@ async def test_a_before_of_another_size_is_shown_at_the_same_place(qloop, opened
     QTest.keyRelease(driver.canvas, Qt.Key.Key_Y)
     assert colour(driver, int(x), int(y)) != COLOURS["red"]
     await driver.quiet()
+
+
+async def test_closing_with_everything_open_leaves_no_task_and_no_slot(qloop, opened, stack):
+    slots = len(stack.editor.changed._slots), len(stack.painter.damaged._slots)
+    driver = opened(stack)
+    await driver.quiet()
+    stack.painter.gate = asyncio.Event()
+    driver.canvas.set_preview_document(remove_layer(stack.editor.document, BLUE))
+    driver.canvas.compare.set_split(True)
+    driver.canvas.preview_opacity(BLUE, 0.5)
+    await asyncio.sleep(0.02)
+    assert len(asyncio.all_tasks()) > 1
+    driver.canvas.close_down()
+    driver.canvas.end_preview()
+    await until(lambda: len(asyncio.all_tasks()) == 1)
+    assert (len(stack.editor.changed._slots), len(stack.painter.damaged._slots)) == slots
+    driver.canvas.grab()
+
+
+@pytest.mark.parametrize("operation", [lambda d: remove_layer(d, BLUE), lambda d: replace(d, size=Size(700, 600))])
+async def test_a_layer_or_a_size_that_goes_meanwhile_ends_the_fading(qloop, opened, stack, operation):
+    driver = opened(stack)
+    await driver.quiet()
+    driver.canvas.preview_opacity(BLUE, 0.5)
+    await until(lambda: driver.canvas._stage.dragging.parts is not None)
+    stack.editor.apply_document("Change", operation)
+    await driver.quiet()
+    assert driver.canvas._stage.dragging is None
+    assert colour(driver, 500, 300) == COLOURS["blue" if BLUE in stack.editor.document.layers else "red"]
+
+
+async def test_a_layer_deleted_while_it_is_moved_is_not_moved(qloop, opened, stack):
+    driver = opened(stack)
+    await driver.quiet()
+    driver.canvas.active_layer = BLUE
+    driver.press(400, 300)
+    driver.move(450, 300)
+    stack.editor.apply_document("Delete", lambda d: remove_layer(d, BLUE))
+    driver.move(480, 300)
+    driver.release(500, 300)
+    assert stack.labels()[-1] == "Delete"
+    await driver.quiet()
+    assert driver.canvas._stage.dragging is None

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -261,3 +262,43 @@ async def test_the_pipette_takes_nothing_beside_the_document(qloop, opened):
     driver.drag((3, 3))
     assert picked == []
     await driver.quiet()
+
+
+@pytest.mark.parametrize("tool", ["rectangle", "lasso", "move", "pipette"])
+async def test_each_tool_shows_what_it_does_while_it_does_it(close_up, tool):
+    driver = close_up()
+    await driver.quiet()
+    driver.canvas.set_tool(tool)
+    before = driver.canvas.grab().toImage()
+    driver.press(300, 200)
+    driver.move(340, 260)
+    driver.move(420, 240)
+    await asyncio.sleep(0.02)
+    assert driver.canvas.grab().toImage() != before
+    QTest.keyClick(driver.canvas, Qt.Key.Key_Escape)
+    driver.canvas.set_tool("hand")
+    assert driver.canvas.grab().toImage() == before
+    await driver.quiet()
+
+
+async def test_an_inverted_selection_is_outlined_at_the_documents_edge_too(close_up):
+    driver = close_up()
+    rectangle = Selection(RectangleSelection(Rect(200, 100, 90, 90)))
+    driver.project.editor.apply("Select", lambda s: set_selection(s, rectangle))
+    plain = driver.canvas.grab().toImage()
+    inverted = replace(rectangle, inverted=True)
+    driver.project.editor.apply("Invert selection", lambda s: set_selection(s, inverted))
+    assert driver.canvas.grab().toImage() != plain
+    await driver.quiet()
+
+
+async def test_the_keyboard_shows_where_it_is(close_up):
+    driver = close_up()
+    await driver.quiet()
+    plain = driver.canvas.grab().toImage()
+    driver.canvas.clearFocus()
+    driver.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    assert driver.canvas.grab().toImage() != plain
+    driver.canvas.clearFocus()
+    driver.canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert driver.canvas.grab().toImage() == plain

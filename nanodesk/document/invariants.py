@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from nanodesk.document.errors import DocumentError
+from nanodesk.document.operations.canvas import MAX_EDGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,8 @@ def check(document: Document) -> None:
             raise DocumentError("A layer of the document is kept under another's id.")
         if not 0.0 <= layer.opacity <= 1.0:
             raise DocumentError(f"The opacity of “{layer.name}” is out of range.")
+    if max(document.size.width, document.size.height) > MAX_EDGE:
+        raise DocumentError("The document is larger than any picture.")
     if not math.isfinite(document.dpi) or document.dpi <= 0:
         raise DocumentError("The document's resolution is no positive number.")
 

@@ -13,6 +13,16 @@ StorageError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def called(path: Path) -> str:
+    """A file's name in quotation marks, for a sentence; a name that is no Unicode is shown as far as it is."""
+    return f"“{path.name.encode('utf-8', 'replace').decode()}”"
+
 
 class StorageError(Exception):
     """A file of ours could not be read or written; what was there before is untouched."""

@@ -10,29 +10,34 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import stat
 import threading
 import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from nanodesk.document.identity import StepId
 from nanodesk.document.tiles import PixelsId, TileGrid, TileId
 from nanodesk.storage import schema
 from nanodesk.storage.connection import connect, looks_like_project, told
-from nanodesk.storage.errors import ChangedOutsideError, DamagedProjectError, DamagedTileError
-from nanodesk.storage.grid_rows import from_row, to_row
-from nanodesk.storage.values import Encoder
+from nanodesk.storage.errors import (
+    CannotWriteError,
+    ChangedOutsideError,
+    DamagedProjectError,
+    DamagedTileError,
+    StorageError,
+    called,
+)
+from nanodesk.storage.grid_rows import from_row
+from nanodesk.storage.writing import BatchWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from nanodesk.document.identity import StepId
-    from nanodesk.storage.batch import Batch, Preview, StepRecord
+    from nanodesk.storage.batch import Batch, Preview
 
 __all__ = ["ProjectFile", "looks_like_project", "save_new"]
-
-KEY_FRAME_EVERY = 50
-"""Steps of a line between two key frames: how many changes are applied, at most, when a project is opened."""
 
 
 class ProjectFile:
@@ -45,6 +50,8 @@ class ProjectFile:
         self._lock = threading.RLock()
         self._identity = _identity(path)
         self._known_change = self.meta("change_id")
+        self._beneath: set[TileId] = set()
+        self._visited: dict[StepId, StepId] | None = None  # read when first needed
 
     @staticmethod
     def create(path: Path) -> ProjectFile:
@@ -54,14 +61,12 @@ class ProjectFile:
             StorageError: when it cannot be written.
         """
         with told(path, writing=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
             path.open("xb").close()
-            connection = sqlite3.connect(path, isolation_level=None)
             try:
-                schema.create(connection)
-                connection.execute("INSERT INTO meta VALUES ('change_id', ?)", (uuid.uuid4().hex,))
-            finally:
-                connection.close()
+                _make(path)
+            except BaseException:
+                _remove((path, path.with_name(path.name + "-journal")))
+                raise
         return ProjectFile.open(path)
 
     @staticmethod
@@ -71,7 +76,12 @@ class ProjectFile:
         Raises:
             StorageError: of the kind that says why not; the file is untouched.
         """
-        return ProjectFile(path, connect(path, read_only=read_only), read_only=read_only)
+        connection = connect(path, read_only=read_only)
+        try:
+            return ProjectFile(path, connection, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
 
     def close(self) -> None:
         """Close it, leaving one file and nothing beside it."""
@@ -116,11 +126,13 @@ class ProjectFile:
         mime, width, height, data, digest = row
         if not isinstance(data, bytes) or hashlib.sha256(data).digest() != digest:
             return None
-        return Preview(kind, str(mime), int(str(width)), int(str(height)), data)
+        if not (isinstance(width, int) and isinstance(height, int)):
+            return None
+        return Preview(kind, str(mime), width, height, data)
 
     def known_tiles(self) -> set[TileId]:
         """The tiles that the file holds."""
-        return {TileId(str_bytes(row[0]).hex()) for row in self.rows("SELECT id FROM tiles")}
+        return {TileId(row[0].hex()) for row in self.rows("SELECT id FROM tiles") if isinstance(row[0], bytes)}
 
     def has_tile(self, tile_id: TileId) -> bool:
         """Whether the file holds a tile."""
@@ -134,7 +146,7 @@ class ProjectFile:
         """
         row = self._one("SELECT data, hash FROM tiles WHERE id = ?", (bytes.fromhex(tile_id),))
         if row is None or hashlib.sha256(str_bytes(row[0])).digest() != row[1]:
-            raise DamagedTileError(f"A part of a picture in “{self.path.name}” is damaged.")
+            raise DamagedTileError(f"A part of a picture in {called(self.path)} is damaged.")
         return str_bytes(row[0])
 
     def grid(self, grid_id: str) -> TileGrid | None:
@@ -166,6 +178,21 @@ class ProjectFile:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def lies_on(self, tiles: set[TileId], visited: Mapping[StepId, StepId]) -> None:
+        """What the project beneath a recovery file holds already, and what therefore is not written again."""
+        self._beneath = tiles
+        self._visited = {**visited, **self._visited_rows()}
+
+    def visited(self) -> dict[StepId, StepId]:
+        """For a step, the child that redo goes to."""
+        with self._lock:
+            if self._visited is None:
+                self._visited = self._visited_rows()
+            return dict(self._visited)
+
+    def _visited_rows(self) -> dict[StepId, StepId]:
+        return {StepId(str(step)): StepId(str(child)) for step, child in self.rows("SELECT step, child FROM visited")}
+
     def write(self, batch: Batch) -> set[TileId]:
         """Write a batch, all or nothing; the tiles that were new to the file.
 
@@ -173,74 +200,29 @@ class ProjectFile:
             ChangedOutsideError: when another program wrote the file since we read it.
             StorageError: when it cannot be written; the file is as it was.
         """
-        encoder = Encoder()
+        visited = self.visited()
+        fresh = {step: child for step, child in batch.visited.items() if visited.get(step) != child}
         change = uuid.uuid4().hex
         with self._transaction():
             self._check_unchanged()
-            for record in batch.steps:
-                self._write_step(record, encoder)
-            for run in batch.runs:
-                values = (run.id, run.number, encoder.text(run))
-                self._connection.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", values)
-            for one in batch.candidates:
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO candidates VALUES (?, ?, ?)", (one.id, one.run, encoder.text(one))
-                )
-            added = self._write_pictures(encoder, batch)
-            self._write_facts(batch, encoder, change)
+            writer = BatchWriter(self._connection, self._beneath)
+            writer.write(batch, fresh, change)
         self._known_change = change
-        return added
+        self._visited = {**visited, **fresh}
+        return writer.added
 
     def _check_unchanged(self) -> None:
-        (found,) = self._connection.execute("SELECT value FROM meta WHERE key = 'change_id'").fetchone()
-        if found != self._known_change or _identity(self.path) != self._identity:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'change_id'").fetchone()
+        identity = _identity(self.path)
+        if identity is None:
+            raise CannotWriteError(
+                f"{called(self.path)} is no longer there; save under another name. The work is not lost."
+            )
+        if row is None or row[0] != self._known_change or identity != self._identity:
             raise ChangedOutsideError(
-                f"“{self.path.name}” was changed by another program since it was opened; save under another name"
+                f"{called(self.path)} was changed by another program since it was opened; save under another name"
                 " to keep both."
             )
-
-    def _write_step(self, record: StepRecord, encoder: Encoder) -> None:
-        step, connection = record.step, self._connection
-        parent = connection.execute("SELECT depth FROM steps WHERE id = ?", (step.parent,)).fetchone()
-        depth = parent[0] + 1 if parent else 0  # the root, or the first step of a recovery file: a key frame is due
-        provenance = None if step.provenance is None else encoder.text(step.provenance)
-        connection.execute(
-            "INSERT INTO steps (id, parent, label, created, depth, document, provenance) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET label = excluded.label, document = excluded.document",
-            (step.id, step.parent, step.label, step.created, depth, int(step.document), provenance),
-        )
-        connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?)", (step.id, encoder.text(record.change)))
-        if depth % KEY_FRAME_EVERY == 0:
-            connection.execute("INSERT OR REPLACE INTO key_frames VALUES (?, ?)", (step.id, encoder.text(record.state)))
-
-    def _write_pictures(self, encoder: Encoder, batch: Batch) -> set[TileId]:
-        added: set[TileId] = set()
-        for name, data in encoder.profiles.items():
-            self._connection.execute("INSERT OR IGNORE INTO profiles VALUES (?, ?)", (bytes.fromhex(name), data))
-        for grid in encoder.grids.values():
-            row = self._connection.execute("SELECT 1 FROM grids WHERE id = ?", (bytes.fromhex(grid.id),)).fetchone()
-            if row is None:
-                self._connection.execute("INSERT INTO grids VALUES (?, ?, ?, ?, ?)", to_row(grid))
-            for tile_id in grid.ids() - added:
-                if self._write_tile(tile_id, batch):
-                    added.add(tile_id)
-        return added
-
-    def _write_tile(self, tile_id: TileId, batch: Batch) -> bool:
-        key = bytes.fromhex(tile_id)
-        if self._connection.execute("SELECT 1 FROM tiles WHERE id = ?", (key,)).fetchone() is not None:
-            return False
-        data = batch.packed(tile_id)
-        digest = hashlib.sha256(data).digest()
-        self._connection.execute("INSERT INTO tiles VALUES (?, ?, ?)", (key, data, digest))
-        return True
-
-    def _write_facts(self, batch: Batch, encoder: Encoder, change: str) -> None:
-        facts = {"change_id": change, "current": batch.current, "visited": encoder.text(batch.visited)}
-        self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
-        for one in batch.previews:
-            row = (one.kind, one.mime, one.width, one.height, one.data, hashlib.sha256(one.data).digest())
-            self._connection.execute("INSERT OR REPLACE INTO preview VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def quick_check(self) -> None:
         """Look whether the file is whole.
@@ -250,7 +232,15 @@ class ProjectFile:
         """
         row = self._one("PRAGMA quick_check(1)")
         if row is None or row[0] != "ok":
-            raise DamagedProjectError(f"“{self.path.name}” is damaged.")
+            raise DamagedProjectError(f"{called(self.path)} is damaged.")
+
+
+def _make(path: Path) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        schema.create(connection)
+    finally:
+        connection.close()
 
 
 def str_bytes(value: object) -> bytes:
@@ -266,6 +256,7 @@ def save_new(path: Path, batch: Batch) -> None:
     Raises:
         StorageError: when it cannot be written.
     """
+    path = path.resolve()  # a link stays, what it leads to is replaced
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         file = ProjectFile.create(beside)
@@ -276,11 +267,15 @@ def save_new(path: Path, batch: Batch) -> None:
             file.close()
         with told(path, writing=True):
             _put_in_place(beside, path)
+    except StorageError as error:
+        raise type(error)(str(error).replace(called(beside), called(path))) from None
     finally:
         _remove((beside, beside.with_name(beside.name + "-journal")))
 
 
 def _put_in_place(beside: Path, path: Path) -> None:
+    with _ignored():
+        beside.chmod(stat.S_IMODE(path.stat().st_mode))
     with beside.open("rb+") as file:
         os.fsync(file.fileno())
     beside.replace(path)
@@ -307,8 +302,10 @@ def _ignored() -> Iterator[None]:
         return
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    """Which file lies under that name now."""
-    with told(path, writing=False):
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file lies under that name now; none when none does."""
+    try:
         found = path.stat()
+    except OSError:
+        return None
     return found.st_dev, found.st_ino

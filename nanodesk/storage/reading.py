@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+import logging
+import math
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, TypeVar
 
 from nanodesk.document.candidate import Candidate
 from nanodesk.document.change import Change, apply
+from nanodesk.document.errors import DocumentError
 from nanodesk.document.history import History, Step
 from nanodesk.document.identity import StepId
+from nanodesk.document.invariants import check_state
 from nanodesk.document.provenance import Provenance
 from nanodesk.document.run import Run
 from nanodesk.document.state import State
 from nanodesk.storage.batch import Opened
-from nanodesk.storage.errors import DamagedProjectError, DamagedTileError
+from nanodesk.storage.errors import DamagedProjectError, DamagedTileError, StorageError
 from nanodesk.storage.values import Decoder
+
+_KNOWN_GRIDS = 256
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,9 +44,25 @@ class ProjectReader:
         """Files from the newest (a recovery file) to the oldest (the project)."""
         self._files = tuple(files)
         self._decoder = Decoder(self._grid, self._profile)
+        self._grids: OrderedDict[str, TileGrid] = OrderedDict()
+        self._lock = threading.Lock()
         self.changes_read = 0
 
     def _grid(self, grid_id: str) -> TileGrid:
+        """The picture of an id; those asked for lately are given again, so that states share them."""
+        with self._lock:
+            known = self._grids.get(grid_id)
+            if known is not None:
+                self._grids.move_to_end(grid_id)
+                return known
+        grid = self._read_grid(grid_id)
+        with self._lock:
+            self._grids[grid_id] = grid
+            while len(self._grids) > _KNOWN_GRIDS:
+                self._grids.popitem(last=False)
+        return grid
+
+    def _read_grid(self, grid_id: str) -> TileGrid:
         for file in self._files:
             found = file.grid(grid_id)
             if found is not None:
@@ -85,10 +111,24 @@ class ProjectReader:
             DamagedProjectError: when the history or the state cannot be read.
         """
         history = self._history()
-        return Opened(history, self.state_at(history, history.current), self._runs(), self._candidates())
+        state = self.state_at(history, history.current)
+        runs, candidates = self._values(Run, "runs", "number"), self._values(Candidate, "candidates", "rowid")
+        return Opened(history, state, tuple(sorted(runs, key=lambda run: run.number)), candidates)
 
     def state_at(self, history: History, step_id: StepId) -> State:
-        """The state at a step: the nearest key frame above it, and the changes from there."""
+        """The state at a step: the nearest key frame above it, and the changes from there.
+
+        Raises:
+            DamagedProjectError: when it cannot be read, or is no sound state.
+        """
+        state = self._state_at(history, step_id)
+        try:
+            check_state(state)
+        except DocumentError as error:
+            raise DamagedProjectError(f"The project is damaged: {error}") from None
+        return state
+
+    def _state_at(self, history: History, step_id: StepId) -> State:
         pending: list[StepId] = []
         for at in reversed(history.line(step_id)):
             frame = self._key_frame(at)
@@ -112,44 +152,47 @@ class ProjectReader:
             for step_id, parent, label, created, document, provenance in file.rows(
                 "SELECT id, parent, label, created, document, provenance FROM steps ORDER BY seq"
             ):
+                if parent is not None and parent not in steps:  # which also keeps out lines that bite their tail
+                    raise DamagedProjectError("A step of the history is missing from the project.")
                 step = Step(
                     StepId(str(step_id)),
                     None if parent is None else StepId(str(parent)),
                     str(label),
-                    float(str(created)),
-                    None if provenance is None else self._decoder.value(Provenance, str(provenance)),
+                    float(created) if isinstance(created, int | float) and math.isfinite(created) else 0.0,
+                    self._provenance(provenance),
                     bool(document),
                 )
                 steps[step.id] = step
         return self._standing(steps)
+
+    def _provenance(self, text: object) -> Provenance | None:
+        if text is None:
+            return None
+        try:
+            return self._decoder.value(Provenance, str(text))
+        except DamagedProjectError:
+            return None  # no reason to keep the pictures from being opened
 
     def _standing(self, steps: dict[StepId, Step]) -> History:
         roots = [step.id for step in steps.values() if step.parent is None]
         current = next((found for file in self._files if (found := file.meta("current")) is not None), None)
         if len(roots) != 1 or current is None or current not in steps:
             raise DamagedProjectError("The history of the project is damaged.")
-        if any(step.parent is not None and step.parent not in steps for step in steps.values()):
-            raise DamagedProjectError("A step of the history is missing from the project.")
         return History(steps, StepId(current), roots[0], self._visited(steps))
 
     def _visited(self, steps: Mapping[StepId, Step]) -> dict[StepId, StepId]:
-        text = next((found for file in self._files if (found := file.meta("visited")) is not None), "{}")
-        try:
-            known = json.loads(text)
-            return {StepId(one): StepId(child) for one, child in known.items() if one in steps and child in steps}
-        except (ValueError, AttributeError, TypeError):
-            return {}
-
-    def _runs(self) -> tuple[Run, ...]:
-        found: dict[object, Run] = {}
+        known: dict[StepId, StepId] = {}
         for file in reversed(self._files):
-            for run_id, value in file.rows("SELECT id, value FROM runs ORDER BY number"):
-                found[run_id] = self._decoder.value(Run, str(value))
-        return tuple(sorted(found.values(), key=lambda run: run.number))
+            known.update(file.visited())
+        return {one: child for one, child in known.items() if child in steps and steps[child].parent == one}
 
-    def _candidates(self) -> tuple[Candidate, ...]:
-        found: dict[object, Candidate] = {}
+    def _values(self, kind: type[T], table: str, order: str) -> tuple[T, ...]:
+        """The runs or candidates that can be read; a damaged one does not keep the rest from being opened."""
+        found: dict[object, T] = {}
         for file in reversed(self._files):
-            for one, value in file.rows("SELECT id, value FROM candidates ORDER BY rowid"):
-                found[one] = self._decoder.value(Candidate, str(value))
+            for one, value in file.rows(f"SELECT id, value FROM {table} ORDER BY {order}"):
+                try:
+                    found[one] = self._decoder.value(kind, str(value))
+                except StorageError:
+                    _log.warning("A damaged row of %s was left out.", table)
         return tuple(found.values())

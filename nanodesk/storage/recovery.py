@@ -6,10 +6,12 @@ lives; one whose owner is gone is an orphan, to be restored at the next start.
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from nanodesk.storage.connection import told
 from nanodesk.storage.errors import StorageError
 from nanodesk.storage.lock import FileLock
 from nanodesk.storage.project_file import ProjectFile
@@ -50,15 +52,22 @@ class RecoveryFile:
         """
         path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
         lock = FileLock(_lock_path(path))
-        lock.acquire()
+        with told(path, writing=True):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds pictures that nobody else is to see
+            lock.acquire()
         try:
             file = ProjectFile.create(path)
         except BaseException:
             lock.release()
             raise
-        where = "" if project_path is None else str(project_path)
-        file.set_meta(project_path=where, project_name=name, base_change_id=base_change_id)
-        return RecoveryFile(file, lock)
+        recovery = RecoveryFile(file, lock)
+        try:
+            file.set_meta(project_path=_written(project_path), project_name=name, base_change_id=base_change_id)
+            _lie_on(file, project_path, base_change_id)
+        except BaseException:
+            recovery.discard()
+            raise
+        return recovery
 
     @staticmethod
     def claim(orphan: Orphan) -> RecoveryFile | None:
@@ -68,13 +77,16 @@ class RecoveryFile:
             StorageError: when it cannot be read; it stays where it is.
         """
         lock = FileLock(_lock_path(orphan.path))
-        if not lock.acquire():
-            return None
+        with told(orphan.path, writing=True):
+            if not lock.acquire():
+                return None
         try:
-            return RecoveryFile(ProjectFile.open(orphan.path), lock)
+            file = ProjectFile.open(orphan.path)
         except BaseException:
             lock.release()
             raise
+        _lie_on(file, orphan.project_path, orphan.base_change_id)
+        return RecoveryFile(file, lock)
 
     def close(self) -> None:
         """Leave it for the next start."""
@@ -84,7 +96,8 @@ class RecoveryFile:
     def discard(self) -> None:
         """Its work is saved, or not wanted: remove it."""
         self.file.close()
-        self.file.path.unlink(missing_ok=True)
+        with told(self.file.path, writing=True):
+            self.file.path.unlink(missing_ok=True)
         self._lock.release()
 
 
@@ -92,12 +105,43 @@ def _lock_path(path: Path) -> Path:
     return path.with_suffix(".lock")
 
 
+def _written(project_path: Path | None) -> str:
+    """A path as JSON: it need not be Unicode."""
+    return "" if project_path is None else json.dumps(str(project_path))
+
+
+def _path_of(text: str) -> Path | None:
+    try:
+        path = json.loads(text) if text else None
+    except ValueError:
+        return None
+    return Path(path) if isinstance(path, str) else None
+
+
+def _lie_on(file: ProjectFile, project_path: Path | None, base_change_id: str) -> None:
+    """Have what the project holds at this very save not written again."""
+    if project_path is None or not base_change_id:
+        return
+    try:
+        project = ProjectFile.open(project_path, read_only=True)
+    except StorageError:
+        return  # then all of it is written: a copy too many does no harm
+    try:
+        if project.change_id == base_change_id:
+            file.lies_on(project.known_tiles(), project.visited())
+    finally:
+        project.close()
+
+
 def orphans(folder: Path) -> list[Orphan]:
     """The recovery files whose owner is gone, oldest first; those that cannot be read are left alone."""
     found: list[Orphan] = []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         lock = FileLock(_lock_path(path))
-        if not lock.acquire():
+        try:
+            if not lock.acquire():
+                continue
+        except OSError:
             continue
         try:
             orphan = _described(path)
@@ -114,13 +158,13 @@ def _described(path: Path) -> Orphan | None:
     except StorageError:
         return None
     try:
-        if not file.rows("SELECT 1 FROM steps LIMIT 1"):
+        if not file.rows("SELECT 1 FROM steps UNION ALL SELECT 1 FROM runs LIMIT 1"):
+            path.unlink(missing_ok=True)  # its owner died before there was any work
             return None
-        where = file.meta("project_path") or ""
         name = file.meta("project_name") or "Untitled"
         base = file.meta("base_change_id") or ""
-        return Orphan(path, Path(where) if where else None, name, base, path.stat().st_mtime)
-    except StorageError:
+        return Orphan(path, _path_of(file.meta("project_path") or ""), name, base, path.stat().st_mtime)
+    except (StorageError, OSError):
         return None
     finally:
         file.close()

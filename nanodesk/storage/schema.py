@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
+
+from nanodesk import __version__
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,6 +17,8 @@ VERSION = 1
 """`user_version` of the newest schema that this program writes."""
 
 PAGE_SIZE = 16384
+
+_WRITER = f"nanodesk {__version__}"
 
 TABLES: dict[str, str] = {
     "meta": "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -27,6 +32,7 @@ TABLES: dict[str, str] = {
     " created REAL NOT NULL, depth INTEGER NOT NULL, document INTEGER NOT NULL, provenance TEXT)",
     "changes": "CREATE TABLE changes (step TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "key_frames": "CREATE TABLE key_frames (step TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "visited": "CREATE TABLE visited (step TEXT PRIMARY KEY, child TEXT NOT NULL) WITHOUT ROWID",
     "runs": "CREATE TABLE runs (id TEXT PRIMARY KEY, number INTEGER NOT NULL, value TEXT NOT NULL)",
     "candidates": "CREATE TABLE candidates (id TEXT PRIMARY KEY, run TEXT NOT NULL, value TEXT NOT NULL)",
 }
@@ -34,12 +40,15 @@ TABLES: dict[str, str] = {
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty database."""
+    """Make the tables in an empty database, all or none; the connection must be in autocommit mode."""
     connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+    connection.execute("BEGIN IMMEDIATE")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     for statement in TABLES.values():
         connection.execute(statement)
+    connection.execute("INSERT INTO meta VALUES ('change_id', ?), ('written_by', ?)", (uuid.uuid4().hex, _WRITER))
+    connection.execute("COMMIT")
 
 
 def foreign_objects(connection: sqlite3.Connection) -> list[str]:

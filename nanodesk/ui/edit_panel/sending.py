@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
+from nanodesk.document.edit import Role
 from nanodesk.ui.history_panel.words import plain
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ def name_of(state: State, reference: Reference) -> str:
 def sent_pictures(state: State) -> list[str]:
     """The pictures in sending order: the base, then the references that are on."""
     base = [] if state.document.size.empty else ["Base: everything visible, flattened"]
-    return base + [f"{name_of(state, one)} ({one.role.value})" for one in state.tray if one.enabled]
+    return base + [_told(state, one) for one in state.tray if one.enabled]
+
+
+def _told(state: State, reference: Reference) -> str:
+    name = name_of(state, reference)
+    return name if reference.role is Role.OTHER else f"{name} ({reference.role.value})"
 
 
 def sending_menu(parent: QWidget, state: State) -> QMenu:

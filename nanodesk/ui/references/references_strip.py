@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,11 +125,13 @@ class ReferencesStrip(QWidget):
             well = self._wells.get(reference.id)
             if well is None:
                 continue
-            role = "Reference" if reference.role is Role.OTHER else reference.role.value.capitalize()
+            role = "Ref" if reference.role is Role.OTHER else reference.role.value.capitalize()
             well.show_picture(
                 self._picture(reference), f"{place + 2} {role}", dim=not reference.enabled, icon=self._icon(reference)
             )
             state_word = "" if reference.enabled else ", switched off"
+            told = f"{self._name(reference)} · {reference.role.value}"
+            well.setToolTip(f"<qt>{html.escape(told)}</qt>")
             well.setAccessibleName(f"Reference {place + 2}: {self._name(reference)}, {role.lower()}{state_word}")
 
     def _document_settled(self) -> None:

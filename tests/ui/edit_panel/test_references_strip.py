@@ -45,7 +45,7 @@ def choose(menu, title):
 
 async def test_the_base_comes_first_then_the_references_in_order(project, strip, ticked):
     assert strip.base.text() == "1 Base"
-    assert labels(strip) == ["2 Reference", "3 Reference"]
+    assert labels(strip) == ["2 Ref", "3 Ref"]
 
 
 async def test_a_role_is_chosen_and_undone(project, strip, ticked):
@@ -53,7 +53,7 @@ async def test_a_role_is_chosen_and_undone(project, strip, ticked):
     assert project.editor.state.tray.references[0].role is Role.STYLE
     assert labels(strip)[0] == "2 Style"
     project.editor.undo()
-    assert labels(strip)[0] == "2 Reference"
+    assert labels(strip)[0] == "2 Ref"
 
 
 async def test_a_reference_is_switched_off_and_removed(project, strip, ticked, notices):

@@ -57,6 +57,7 @@ class Keeping:
         self._for_recovery = Pending()
         self._for_project = Pending()
         self._flushing: asyncio.Task[None] | None = None
+        self._saving = False
         self._folder: Path | None = None
         self._name = "Untitled"
         self.path: Path | None = None
@@ -79,7 +80,7 @@ class Keeping:
     @property
     def modified(self) -> bool:
         """Whether there is work that the project file does not hold."""
-        return not self._for_project.empty
+        return self._saving or not self._for_project.empty
 
     @property
     def read_only(self) -> str:
@@ -240,10 +241,12 @@ class Keeping:
         await self._saved()
 
     async def _written(self, kept: Pending, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        self._saving = True
         try:
             return await self._in_writer(function, *args, **kwargs)
         except storage_errors.StorageError as error:
             self._for_project.again(kept)
+            self._saving = False
             self.status_changed.emit()
             raise SaveError(str(error)) from None
 
@@ -251,6 +254,7 @@ class Keeping:
         await self.flushed()
         if self._for_project.empty:
             await self._in_writer(self._files.drop_recovery)
+        self._saving = False
         self.status_changed.emit()
 
     def _whole(self, shown: tuple[Preview, ...]) -> Batch:

@@ -82,10 +82,14 @@ _SIZES = {"body": 13, "secondary": 11, "strip": 12, "section": 11, "strong": 13}
 _WEIGHTS = {"section": QFont.Weight.DemiBold, "strip": QFont.Weight.Medium, "strong": QFont.Weight.DemiBold}
 
 
+_chosen: Choice = "system"
+
+
 def scheme() -> Scheme:
-    """Which of the two is shown now."""
-    hints = QApplication.styleHints()
-    return "light" if hints.colorScheme() == Qt.ColorScheme.Light else "dark"
+    """Which of the two is shown now: the one chosen, or the system's; dark where the system does not say."""
+    if _chosen != "system":
+        return _chosen
+    return "light" if QApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark"
 
 
 def colours() -> Colours:
@@ -103,6 +107,8 @@ def font(role: FontRole) -> QFont:
 
 def choose(choice: Choice) -> None:
     """Follow the system, or be dark or light whatever it says."""
+    global _chosen  # one process has one theme, and not every platform lets Qt keep it
+    _chosen = choice
     hints = QApplication.styleHints()
     match choice:
         case "dark":

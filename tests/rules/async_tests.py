@@ -71,8 +71,8 @@ async def _alone(body: Coroutine[Any, Any, None], deadline_s: float) -> None:
 
 
 async def _tasks_left() -> list[str]:
-    """Name the tasks that still run after the loop has had a moment to end those that are about to."""
-    for _ in range(20):
+    """Name the tasks that still run after those that end by themselves have had their time."""
+    for _ in range(1000):
         if not _others():
             break
         await asyncio.sleep(0.005)

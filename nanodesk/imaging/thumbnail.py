@@ -13,6 +13,8 @@ from nanodesk.imaging.resample import resize
 from nanodesk.imaging.tiling import Lookup, assemble
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nanodesk.document.document import Document
     from nanodesk.document.tiles import TileGrid
 
@@ -30,32 +32,24 @@ def fitted(size: Size, max_size: Size) -> Size:
 
 def grid_thumbnail(grid: TileGrid, lookup: Lookup, max_size: Size) -> Block:
     """A stored picture (straight BGRA) or mask, reduced to fit into `max_size`."""
-    strips = [
-        _reduced(assemble(grid, lookup, strip), grid.size, max_size) for strip in _strips(grid.size) if not strip.empty
-    ]
-    return _joined(strips, fitted(grid.size, max_size), grid.channels)
+    return _reduced(grid.size, max_size, grid.channels, lambda strip: assemble(grid, lookup, strip))
 
 
 def document_thumbnail(document: Document, lookup: Lookup, max_size: Size) -> Block:
     """All that is visible, reduced to fit into `max_size`: straight BGRA."""
-    strips = [
-        _reduced(paint_rect(document, lookup, strip), document.size, max_size) for strip in _strips(document.size)
-    ]
-    return _joined(strips, fitted(document.size, max_size), 4)
+    return _reduced(document.size, max_size, 4, lambda strip: paint_rect(document, lookup, strip))
 
 
-def _strips(size: Size) -> list[Rect]:
-    return [Rect(0, top, size.width, min(_STRIP, size.height - top)) for top in range(0, size.height, _STRIP)]
-
-
-def _reduced(strip: Block, size: Size, max_size: Size) -> Block:
-    """A strip at about twice the size wanted: few bytes are kept, and the last reduction is still exact enough."""
-    wanted = fitted(size, Size(2 * max_size.width, 2 * max_size.height))
-    height = max(1, round(strip.shape[0] * wanted.height / max(1, size.height)))
-    return resize(strip, Size(wanted.width, height))
-
-
-def _joined(strips: list[Block], size: Size, channels: int) -> Block:
-    if not strips:
+def _reduced(size: Size, max_size: Size, channels: int, read: Callable[[Rect], Block]) -> Block:
+    """Strip by strip by a whole factor to about twice the size wanted, then to that size."""
+    if size.empty:
         return np.zeros((1, 1, 4) if channels == 4 else (1, 1), np.uint8)
-    return resize(np.ascontiguousarray(np.concatenate(strips)), size)
+    wanted = fitted(size, max_size)
+    factor = max(1, min(size.width // (2 * wanted.width), size.height // (2 * wanted.height)))
+    rows = factor * max(1, _STRIP // factor)
+    strips = []
+    for top in range(0, size.height, rows):
+        strip = Rect(0, top, size.width, min(rows, size.height - top))
+        small = Size(-(-size.width // factor), -(-strip.height // factor))
+        strips.append(resize(read(strip), small))
+    return resize(np.ascontiguousarray(np.concatenate(strips)), wanted)

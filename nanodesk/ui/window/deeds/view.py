@@ -17,7 +17,7 @@ class ViewDeeds(Deeds):
 
     def run(self) -> None:
         """Send the stack."""
-        self.page.edits.input.field.submitted.emit(True)  # what is being written goes along
+        self.page.edits.run_all()
 
     def cancel_run(self) -> None:
         """Stop the newest run."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+PATIENCE_S = 5.0
+"""How long another program may keep the file for itself before we say so."""
+
 _MAGIC = b"SQLite format 3\x00"
 _DEADLINE_S = 20.0
 _MAX_VALUE = 256 * 1024 * 1024
@@ -78,7 +81,11 @@ def _left_in_the_middle(path: Path) -> bool:
 def _guarded(path: Path, *, read_only: bool) -> sqlite3.Connection:
     mode = "ro" if read_only else "rw"
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False, isolation_level=None
+        f"{path.absolute().as_uri()}?mode={mode}",
+        timeout=PATIENCE_S,
+        uri=True,
+        check_same_thread=False,
+        isolation_level=None,
     )
     try:
         _guard(connection)

@@ -112,7 +112,7 @@ class Decoder:
         try:
             decoded = self._decoded(kind, json.loads(text), {})
         except (ValueError, KeyError, TypeError, RecursionError, AttributeError, OverflowError) as error:
-            raise DamagedProjectError(f"A part of the project could not be read ({type(error).__name__}).") from None
+            raise DamagedProjectError("A part of the project is damaged and could not be read.") from error
         return typing.cast("T", decoded)
 
     def _decoded(self, kind: Any, data: Any, names: Mapping[Any, Any]) -> Any:

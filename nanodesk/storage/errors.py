@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def readable(text: str) -> str:
+    """A text as far as it is Unicode: a file's name need not be."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def called(path: Path) -> str:
-    """A file's name in quotation marks, for a sentence; a name that is no Unicode is shown as far as it is."""
-    return f"“{path.name.encode('utf-8', 'replace').decode()}”"
+    """A file's name in quotation marks, for a sentence."""
+    return f"“{readable(path.name)}”"
 
 
 class StorageError(Exception):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nanodesk.storage.connection import told
-from nanodesk.storage.errors import StorageError
+from nanodesk.storage.errors import StorageError, readable
 from nanodesk.storage.lock import FileLock
 from nanodesk.storage.project_file import ProjectFile
 
@@ -62,7 +62,8 @@ class RecoveryFile:
             raise
         recovery = RecoveryFile(file, lock)
         try:
-            file.set_meta(project_path=_written(project_path), project_name=name, base_change_id=base_change_id)
+            where = _written(project_path)
+            file.set_meta(project_path=where, project_name=readable(name), base_change_id=base_change_id)
             _lie_on(file, project_path, base_change_id)
         except BaseException:
             recovery.discard()

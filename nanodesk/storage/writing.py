@@ -6,7 +6,7 @@ import hashlib
 import logging
 from typing import TYPE_CHECKING
 
-from nanodesk.storage.errors import DamagedTileError
+from nanodesk.storage.errors import DamagedTileError, readable
 from nanodesk.storage.grid_rows import to_row
 from nanodesk.storage.values import Encoder
 
@@ -60,11 +60,10 @@ class BatchWriter:
         # The root, or the first step of a recovery file: a key frame is due.
         depth = parent[0] + 1 if parent and isinstance(parent[0], int) else 0
         provenance = None if step.provenance is None else encoder.text(step.provenance)
-        label = step.label.encode("utf-8", "replace").decode()  # it may name a file whose name is no Unicode
         connection.execute(
             "INSERT INTO steps (id, parent, label, created, depth, document, provenance) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET label = excluded.label, document = excluded.document",
-            (step.id, step.parent, label, step.created, depth, int(step.document), provenance),
+            (step.id, step.parent, readable(step.label), step.created, depth, int(step.document), provenance),
         )
         connection.execute("INSERT OR REPLACE INTO changes VALUES (?, ?)", (step.id, encoder.text(record.change)))
         if depth % KEY_FRAME_EVERY == 0:

@@ -1,0 +1,214 @@
+"""From a sentence to steps: clauses, what they carry over, and a plain reason where a word is not accounted for."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError, fitted
+from nanodesk.engines.on_device.lexicon import LANGUAGES, lexicon
+from nanodesk.engines.on_device.reading import Token, read
+from nanodesk.engines.on_device.shapes import SHAPES
+from nanodesk.engines.on_device.tones import TONES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_FRAMES = (*TONES, *SHAPES)
+_CARRIED = ("make", "want", "dir", "too", "copula", "target")
+_OPERATIONS = frozenset({"do", "comp", "is", "bad", "noun", "rotate", "flip", "crop", "resize"})
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a sentence says to do."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a sentence is not done.
+
+    Attributes:
+        known: whether some of its words are words of picture editing: then another engine may understand it.
+        hints: names of operations that it speaks of.
+    """
+
+    reason: str
+    known: bool = False
+    hints: tuple[str, ...] = ()
+
+
+@dataclass
+class _Clause:
+    """A part of a sentence; `after` is what joins it to the one before."""
+
+    tokens: list[Token]
+    after: str = ""
+    step: Step | None = None
+    frame: Frame | None = None
+    slots: Slots = field(default_factory=Slots)
+
+
+def understand(sentence: str) -> Understood | Refused:
+    """The steps of one sentence, in any language there is a lexicon for; nothing is guessed."""
+    refusals: list[Refused] = []
+    for language in LANGUAGES:
+        tokens = read(sentence, lexicon(language))
+        outcome = _understood(tokens)
+        if isinstance(outcome, Understood):
+            return outcome
+        refusals.append(outcome)
+    return max(refusals, key=lambda refused: refused.known)
+
+
+def _understood(tokens: list[Token]) -> Understood | Refused:
+    clauses = _clauses(tokens)
+    if not clauses:
+        return Refused("There is nothing in this edit to do; write what should change.")
+    done: list[_Clause] = []
+    kept: set[str] = set()
+    try:
+        for clause in clauses:
+            keep = _kept(clause)
+            if keep:
+                kept.add(keep)
+            elif not _taken(clause, done):
+                return _refusal(tokens, clause)
+    except UnfitError as error:
+        return Refused(str(error), known=True, hints=_hints(tokens))
+    _share_targets(done)
+    steps = _joined([clause.step for clause in done if clause.step is not None])
+    if not steps or not _respected(steps, kept):
+        return Refused("It says what to keep as it is and not what to change; write what should change.", known=True)
+    return Understood(tuple(steps))
+
+
+def _clauses(tokens: list[Token]) -> list[_Clause]:
+    clauses: list[_Clause] = []
+    current, after = _Clause([]), ""
+    for token in tokens:
+        if "join" in token.tags:
+            if current.tokens:
+                clauses.append(current)
+                after = ""
+            value = token.tags["join"]
+            after = "then" if "then" in {value, after} else "and" if "and" in {value, after} else value
+            current = _Clause([], after)
+        else:
+            current.tokens.append(token)
+    if current.tokens:
+        clauses.append(current)
+    return [clause for clause in clauses if any(set(token.tags) != {"filler"} for token in clause.tokens)]
+
+
+def _taken(clause: _Clause, done: list[_Clause]) -> bool:
+    """Understand a clause, alone, as the rest of the one before, or with what it leaves unsaid taken from that one."""
+    if _parsed(clause, clause.tokens):
+        done.append(clause)
+        return True
+    if not done:
+        return False
+    last = done[-1]
+    if _parsed(last, [*last.tokens, *clause.tokens]):
+        last.tokens = [*last.tokens, *clause.tokens]
+        return True
+    own = {kind for token in clause.tokens for kind in token.tags}
+    carried = [token for kind in _CARRIED for token in last.slots.found.get(kind, ()) if kind not in own]
+    if last.frame in TONES and _parsed(clause, [*carried, *clause.tokens]):
+        done.append(clause)
+        return True
+    return False
+
+
+def _parsed(clause: _Clause, tokens: list[Token]) -> bool:
+    if any(not token.tags for token in tokens):
+        return False
+    for frame in _FRAMES:
+        slots = fitted(frame, tokens)
+        step = None if slots is None else frame.build(slots)
+        if slots is not None and step is not None:
+            clause.step, clause.frame, clause.slots = step, frame, slots
+            return True
+    return False
+
+
+def _kept(clause: _Clause) -> str:
+    """“But keep the subject sharp”: what must stay as it is; nothing where the clause says something else."""
+    slots = fitted(Frame(("keep", "target"), ("kept",), lambda _: None), clause.tokens)
+    return "" if slots is None else slots.target
+
+
+def _respected(steps: Iterable[Step], kept: set[str]) -> bool:
+    others = {"subject": {"background"}, "background": {"subject"}}
+    return all(step.target in others.get(target, set()) for target in kept for step in steps)
+
+
+def _share_targets(clauses: list[_Clause]) -> None:
+    """“Make the background darker and blurrier”; “darken and blur the background”."""
+    for before, clause in itertools.pairwise(clauses):
+        if _bare(clause, "comp", "is", "bad") and _says(before, "make", "copula", "want") and _says(before, "target"):
+            clause.step = _retargeted(clause, before)
+    for clause, after in reversed(list(itertools.pairwise(clauses))):
+        if after.after == "and" and _bare(clause, "do") and _says(after, "do") and _says(after, "target"):
+            clause.step = _retargeted(clause, after)
+
+
+def _bare(clause: _Clause, *kinds: str) -> bool:
+    """Whether a clause is such a word alone, with how much of it at most."""
+    said = set(clause.slots.found) - {"filler", "strength", "number", "particle", "dir"}
+    return len(said) == 1 and said <= set(kinds)
+
+
+def _says(clause: _Clause, *kinds: str) -> bool:
+    return any(clause.slots.has(kind) for kind in kinds)
+
+
+def _retargeted(clause: _Clause, other: _Clause) -> Step | None:
+    target = other.slots.target
+    return None if clause.step is None else replace(clause.step, target=target)
+
+
+def _joined(steps: list[Step]) -> list[Step]:
+    """“1920 wide and 1080 high” is one size."""
+    joined: list[Step] = []
+    for step in steps:
+        if joined and joined[-1].operation == step.operation == "resize":
+            both = dict((*joined[-1].values, *step.values))
+            if set(both) == {"width", "height"} and len(step.values) == len(joined[-1].values) == 1:
+                joined[-1] = replace(step, values=(("width", both["width"]), ("height", both["height"])))
+                continue
+        joined.append(step)
+    return joined
+
+
+def _refusal(tokens: list[Token], clause: _Clause) -> Refused:
+    said = " ".join(token.said for token in clause.tokens)
+    hints = _hints(tokens)
+    known = bool(hints) or any({"remove", "replace", "text", "make", "want"} & set(t.tags) for t in tokens)
+    if any("neg" in token.tags for token in clause.tokens):
+        reason = f"“{said}” says what not to do; this engine does only what it is told to do. Leave it out."
+        return Refused(reason, known, hints)
+    strange = [token.said for token in clause.tokens if not token.tags]
+    if strange:
+        words = ", ".join(f"“{word}”" for word in dict.fromkeys(strange[:4]))
+        return Refused(f"The on-device engine does not know {words} in “{said}”.", known, hints)
+    return Refused(f"The on-device engine cannot tell what “{said}” should do.", known, hints)
+
+
+def _hints(tokens: list[Token]) -> tuple[str, ...]:
+    """The operations that the known words speak of."""
+    names: dict[str, None] = {}
+    for token in tokens:
+        for kind, value in token.tags.items():
+            if kind in {"do", "comp", "is", "bad", "noun"}:
+                names[value.rstrip("+-")] = None
+            elif kind in {"rotate", "flip", "crop", "resize"}:
+                names[kind] = None
+            elif value == "background":
+                names.update({"blur": None, "remove-background": None, "replace-background": None})
+            elif kind == "quote":
+                names["text"] = None
+    return tuple(names)

@@ -1,0 +1,75 @@
+"""Plans: how each sentence of a stack is understood, with the nearest sentences where one is not."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from nanodesk.engines.base import Plan, PlannedEdit
+from nanodesk.engines.on_device.grammar import Refused, understand
+from nanodesk.engines.on_device.table import TABLE, summary
+
+if TYPE_CHECKING:
+    from nanodesk.engines.on_device.frames import Step
+
+ENGINE_ID = "on-device"
+GENERATIVE = "gemini"
+_NEAREST = 3
+_FIRST_IDEAS = ("Make it warmer", "Blur the background", "Crop to a square")
+
+
+def plan(instructions: tuple[str, ...]) -> Plan:
+    """How a stack is understood; nothing leaves this computer and nothing costs."""
+    return Plan(ENGINE_ID, tuple(planned(instruction) for instruction in instructions))
+
+
+@lru_cache(maxsize=256)
+def steps_of(instruction: str) -> tuple[Step, ...] | Refused:
+    """The steps of a sentence, or why there are none."""
+    outcome = understand(instruction)
+    return outcome if isinstance(outcome, Refused) else outcome.steps
+
+
+def planned(instruction: str) -> PlannedEdit:
+    """How one sentence is understood."""
+    outcome = steps_of(instruction)
+    if isinstance(outcome, Refused):
+        return PlannedEdit(
+            instruction,
+            understood=False,
+            confidence=0.0,
+            reason=outcome.reason,
+            nearest=nearest(instruction, outcome.hints),
+            suggested_engine=GENERATIVE if outcome.known else "",
+        )
+    targets = dict.fromkeys(step.target for step in outcome)
+    return PlannedEdit(
+        instruction,
+        understood=True,
+        summary="; ".join(summary(step.operation, dict(step.values), step.target) for step in outcome),
+        operations=tuple((step.operation, step.values) for step in outcome),
+        target=", ".join(targets),
+        confidence=min(step.sure for step in outcome),
+    )
+
+
+def nearest(instruction: str, hints: tuple[str, ...]) -> tuple[str, ...]:
+    """Up to three sentences that would be understood: of the operations spoken of first, then the most alike."""
+    wanted = _grams(instruction.lower())
+    scored = []
+    for name, example, grams in _examples():
+        alike = len(wanted & grams) / max(1, len(wanted | grams))
+        scored.append((alike + (0.5 if name in hints else 0.0), example))
+    scored.sort(reverse=True)
+    found = [example for score, example in scored[:_NEAREST] if score >= 0.12]
+    return tuple(dict.fromkeys([*found, *_FIRST_IDEAS]))[:_NEAREST]
+
+
+@cache
+def _examples() -> tuple[tuple[str, str, frozenset[str]], ...]:
+    return tuple((row.name, text, _grams(text.lower())) for row in TABLE.values() for text in row.examples)
+
+
+def _grams(text: str) -> frozenset[str]:
+    padded = f" {text} "
+    return frozenset(padded[place : place + 3] for place in range(len(padded) - 2))

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Ratios of times are worth nothing beside other work: tests/benchmarks runs when it is asked for by name, and alone.
 _FAST = ["-n", "2", "--dist", "loadfile", "-m", "not xvfb"]
 _NO_TESTS = 5
-_SCREEN = "-screen 0 1600x1000x24"
+_SCREEN = "-screen 0 1800x1000x24"
 
 
 def run(python: Path, arguments: list[str]) -> int:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DOCK_WIDTH = 344
 DOCK_NARROW, DOCK_WIDE = 280, 520
+STACK_HEIGHT = 104
+"""So much of the edit stack is always seen, device-independent pixels."""
 
 
 class ProjectPage(QWidget):
@@ -73,6 +75,7 @@ class ProjectPage(QWidget):
         halves.addWidget(self.edits)
         halves.setStretchFactor(0, 1)
         halves.setStretchFactor(1, 1)
+        self.edits.stack.setMinimumHeight(STACK_HEIGHT)
         box = QVBoxLayout(dock)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(halves)

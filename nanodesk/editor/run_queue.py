@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from dataclasses import replace
 from types import MappingProxyType
@@ -185,8 +184,7 @@ class RunQueue:
         """Wait until a run is over and its answer, where it is taken at once, is a layer."""
         task = self._tasks.get(run_id)
         if task is not None:
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.shield(task)
+            await asyncio.wait([task])
         return self._runs[run_id]
 
     async def stop(self) -> None:

@@ -56,7 +56,7 @@ class Desk:
         log.close()
         self.window = await until(lambda: x("search", "--onlyvisible", "--name", "Nanodesk$").split("\n")[0], "a window")
         x("windowmove", self.window, 0, 0)
-        x("windowfocus", self.window)
+        self.front()
 
     @property
     def title(self) -> str:
@@ -75,6 +75,10 @@ class Desk:
 
     def log(self) -> str:
         return (self.home / "log.txt").read_text(errors="replace")
+
+    def front(self) -> None:
+        """Give the window the keyboard: there is no window manager here that would."""
+        x("windowfocus", "--sync", self.window)
 
     def key(self, *keys: str) -> None:
         for one in keys:

@@ -20,8 +20,7 @@ class Source(QLabel):
         mime.setUrls([QUrl.fromLocalFile(self.path)])
         drag = QDrag(self)
         drag.setMimeData(mime)
-        drag.exec(Qt.DropAction.CopyAction)
-        QApplication.quit()
+        drag.exec(Qt.DropAction.CopyAction)  # the other side may still be reading: stay
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nanodesk.resources import resource_path
-from tests.journeys.desk import ROOT, Desk, picture_of, until
+from tests.journeys.desk import ROOT, Desk, picture_of, until, x
 
 CANVAS = (560, 450)
 TOP_ROW_EYE = (1417, 132)
@@ -26,14 +26,13 @@ async def drop(desk: Desk, photo: Path) -> None:
     words = [sys.executable, str(Path(__file__).with_name("drag_source.py")), str(photo), "1500", "300"]
     source = subprocess.Popen(words, env=desk.environment, cwd=ROOT)
     try:
-        from tests.journeys.desk import x
-
         await until(lambda: x("search", "--onlyvisible", "--name", "Other program"), "the other program's window")
         await desk.drag((1540, 330), CANVAS)
         await until(lambda: "•" in desk.title, "the picture to arrive")
     finally:
         source.kill()
         source.wait()
+    desk.front()
 
 
 async def test_from_a_dropped_photo_to_a_reopened_project(desk, tmp_path):
@@ -48,8 +47,6 @@ async def test_from_a_dropped_photo_to_a_reopened_project(desk, tmp_path):
     desk.key("Return")
     desk.type("blur the background")
     desk.key("ctrl+Return")
-    from tests.journeys.desk import x
-
     x("mousemove", *CANVAS)
     x("mousedown", 2)
     x("mousemove_relative", "--", 60, 30)
@@ -83,6 +80,7 @@ async def test_from_a_dropped_photo_to_a_reopened_project(desk, tmp_path):
     desk.key("Return")
     await until(project.exists, "the project file")
     await until(lambda: desk.title.startswith("story – "), "the new title")
+    desk.front()
     desk.key("ctrl+q")
     assert await desk.ends() == 0, desk.log()
 
@@ -98,6 +96,7 @@ async def test_from_a_dropped_photo_to_a_reopened_project(desk, tmp_path):
 
     await desk.start(project)
     await until(lambda: desk.title.startswith("story – "), "the project to open")
+    desk.front()
     picture_of(Path("6-reopened.png"))
     desk.key("ctrl+shift+z", "ctrl+shift+z")
     await until(lambda: "•" in desk.title, "redo")
@@ -114,6 +113,7 @@ async def test_work_survives_being_killed(desk, tmp_path):
     photo.write_bytes(resource_path("samples", "coffee.jpg").read_bytes())
     await desk.start(photo)
     await until(lambda: desk.title.startswith("cup •"), "the picture")
+    desk.front()
     desk.key("ctrl+l")
     desk.type("make it cooler")
     desk.key("Return")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from nanodesk.ui.canvas.canvas import CanvasWidget
@@ -62,6 +62,7 @@ class ProjectPage(QWidget):
         self._connect()
         self.canvas.installEventFilter(self)
         self.show_start()
+        self._room_for_edits()
 
     def _dock(self) -> QWidget:
         dock = QWidget()
@@ -75,7 +76,6 @@ class ProjectPage(QWidget):
         halves.addWidget(self.edits)
         halves.setStretchFactor(0, 1)
         halves.setStretchFactor(1, 1)
-        self.edits.stack.setMinimumHeight(STACK_HEIGHT)
         box = QVBoxLayout(dock)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(halves)
@@ -93,7 +93,13 @@ class ProjectPage(QWidget):
         self.canvas.active_layer = layer_id  # type: ignore[assignment]
         self.changed.emit()
 
+    def _room_for_edits(self) -> None:
+        some = len(self.project.editor.state.edit_stack) > 0
+        self.edits.stack.setMinimumHeight(STACK_HEIGHT if some else 0)
+
     def _editor_changed(self, change: Change) -> None:
+        if change.edit_stack is not None:
+            self._room_for_edits()
         if change.touches_document:
             self.show_start()
         self.changed.emit()
@@ -113,8 +119,13 @@ class ProjectPage(QWidget):
             self.halves.setSizes([upper, max(1, self.height() - upper)])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.start.setGeometry(self.canvas.rect())
+        match event.type():
+            case QEvent.Type.Resize:
+                self.start.setGeometry(self.canvas.rect())
+            case QEvent.Type.DragEnter:
+                self.start.hide()  # the canvas says now what a drop would do
+            case QEvent.Type.DragLeave | QEvent.Type.Drop:
+                QTimer.singleShot(0, self.show_start)
         return super().eventFilter(watched, event)
 
     def close_down(self) -> None:

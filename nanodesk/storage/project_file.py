@@ -203,10 +203,12 @@ class ProjectFile:
         visited = self.visited()
         fresh = {step: child for step, child in batch.visited.items() if visited.get(step) != child}
         change = uuid.uuid4().hex
+        with self._lock, told(self.path, writing=True):
+            writer = BatchWriter(self._connection, batch, self._beneath)
+        writer.pack()
         with self._transaction():
             self._check_unchanged()
-            writer = BatchWriter(self._connection, self._beneath)
-            writer.write(batch, fresh, change)
+            writer.write(fresh, change)
         self._known_change = change
         self._visited = {**visited, **fresh}
         return writer.added

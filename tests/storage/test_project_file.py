@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from dataclasses import replace
 
 import pytest
@@ -344,6 +345,33 @@ def test_what_was_closed_says_so(path, made):
     file.close()
     with pytest.raises(CannotReadError, match="closed"):
         file.known_tiles()
+
+
+def test_others_can_read_while_tiles_are_being_packed(path, made):
+    save_new(path, made.whole())
+    file = ProjectFile.open(path)
+    known = made.state.document.layer("a").grid.at(5, 5).id
+
+    def slowly(tile_id):
+        reader = threading.Thread(target=lambda: read.append(file.tile_data(known)))
+        reader.start()
+        reader.join(5)
+        return packed(tile_id)
+
+    read: list[bytes] = []
+    made.stroke("slow", [(0, 0)])
+    file.write(made.fresh(slowly))
+    assert read == [packed(known)]
+    assert_holds([file], made)
+    file.close()
+
+
+def test_a_large_batch_is_packed_in_part_within_the_transaction(path, made, monkeypatch):
+    monkeypatch.setattr("nanodesk.storage.writing.PACK_AHEAD", 1000)
+    save_new(path, made.whole())
+    file = ProjectFile.open(path)
+    assert_holds([file], made)
+    file.close()
 
 
 def test_a_file_that_is_there_is_not_made_again(path):

@@ -135,6 +135,7 @@ class MainWindow(QWidget):
         self.top.tabs.addTab(project.name)
         self.bring_to_front(project)
         page.shape(self._remembered("dock") or DOCK_WIDTH, self._remembered("upper"))
+        page.canvas.setFocus()
 
     def _remembered(self, name: str) -> int:
         data = self.workspace.settings.window(name)

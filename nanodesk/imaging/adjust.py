@@ -3,20 +3,20 @@
 All values are 8-bit, gamma-coded, in the document's profile; v is a channel from 0 to 1, `a` an amount from -1 to 1
 (percent / 100). Consecutive curves are composed in floats and rounded once.
 
-| operation       | parameter       | formula                                                                          |
-|-----------------|-----------------|----------------------------------------------------------------------------------|
-| brightness      | amount, percent | v ^ (2 ^ -a): black and white stay                                                |
-| exposure        | stops, EV       | encode(decode(v) * 2 ^ stops), sRGB transfer (IEC 61966-2-1), clipped             |
-| contrast        | amount, percent | a > 0: logistic curve of slope 8 a through 0, 1/2, 1; a < 0: 1/2 + (v - 1/2)(1 + a) |
-| warmth          | amount, percent | decode(v) * gain: red up, blue down, luminance of grey kept; encode                |
-| saturation      | amount, percent | luma + (v - luma)(1 + a), luma of Rec. ITU-R BT.709                                |
-| black-and-white | amount, percent | v + (luma - v) a                                                                  |
-| sepia           | amount, percent | v + (tone - v) a, tone from luma times (1.07, 0.91, 0.72) for red, green, blue      |
-| invert          |                 | 1 - v                                                                             |
+- brightness (amount, percent): v ^ (2 ^ -a); black and white stay.
+- exposure (stops, EV): encode(decode(v) * 2 ^ stops), clipped; transfer of sRGB, IEC 61966-2-1.
+- contrast (amount, percent): slope 1 + a at mid grey; a > 0: 1/2 + tanh(2 b (v - 1/2)) / (2 tanh b)
+  with b / tanh b = 1 + a, so that black and white stay; a < 0: 1/2 + (v - 1/2)(1 + a).
+- warmth (amount, percent): encode(decode(v) * gain); more red, less blue, the luminance of grey kept.
+- saturation (amount, percent): luma + (v - luma)(1 + a); luma of Rec. ITU-R BT.709.
+- black-and-white (amount, percent): v + (luma - v) a.
+- sepia (amount, percent): v + (tone - v) a; tone is luma times 1.07, 0.91, 0.72 for red, green, blue.
+- invert: 1 - v.
 """
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Block = NDArray[np.uint8]
 Curve = NDArray[np.float64]
 """Values from 0 to 1 of blue, green and red, (n, 3)."""
+
+Stage = NDArray[np.uint8] | NDArray[np.float32]
 
 _LUMA = (0.0722, 0.7152, 0.2126)
 """Weights of blue, green and red: Rec. ITU-R BT.709."""
@@ -59,9 +61,9 @@ def knows(operation: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _stages(steps: tuple[AdjustmentStep, ...]) -> tuple[NDArray[np.generic], ...]:
+def _stages(steps: tuple[AdjustmentStep, ...]) -> tuple[Stage, ...]:
     """What is done to the pixels in order: tables (1, 256, 4) and matrices (4, 4)."""
-    stages: list[NDArray[np.generic]] = []
+    stages: list[Stage] = []
     curve: Curve | None = None
     for step in steps:
         values = dict(step.parameters)
@@ -80,11 +82,10 @@ def _stages(steps: tuple[AdjustmentStep, ...]) -> tuple[NDArray[np.generic], ...
 
 def _number(values: dict[str, float | int | str | bool]) -> float:
     """The step's one number: stops as they are, percent as a share; full strength where none is given."""
-    stops = values.get("stops")
-    if isinstance(stops, int | float):
-        return float(np.clip(stops, -10, 10))
-    amount = values.get("amount", 100)
-    return float(np.clip(amount, -100, 100)) / 100 if isinstance(amount, int | float) else 1.0
+    name, most, unit = ("stops", 10.0, 1.0) if "stops" in values else ("amount", 100.0, 100.0)
+    value = values.get(name, 100.0)
+    number = float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
+    return min(most, max(-most, number)) / unit
 
 
 def _table(curve: Curve) -> NDArray[np.uint8]:
@@ -105,9 +106,20 @@ def _exposure(curve: Curve, stops: float) -> Curve:
 def _contrast(curve: Curve, amount: float) -> Curve:
     if amount <= 0:
         return np.asarray(0.5 + (curve - 0.5) * (1 + amount))
-    slope = 8 * amount
-    edge = np.tanh(slope / 4)
-    return np.asarray(0.5 + 0.5 * np.tanh(slope * (curve - 0.5) / 2) / edge)
+    bend = _bend(1 + amount)
+    return np.asarray(0.5 + 0.5 * np.tanh(2 * bend * (curve - 0.5)) / np.tanh(bend))
+
+
+def _bend(slope: float) -> float:
+    """The b for which b / tanh b, the slope of the curve at mid grey, is the one wanted; by bisection."""
+    low, high = 0.0, slope
+    for _ in range(50):
+        middle = (low + high) / 2
+        if middle < slope * math.tanh(middle):
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def _warmth(curve: Curve, amount: float) -> Curve:

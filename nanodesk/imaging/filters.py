@@ -76,10 +76,10 @@ def cut_out(block: Block, subject: Block) -> Block:
     rim = (subject > 0) & (subject < 250)
     result = block.copy()
     if sure.any() and rim.any():
-        sigma = max(1.5, max(block.shape[:2]) / 400)
+        sigma = max(2.5, max(block.shape[:2]) / 300)
         floats, factor = _smooth(block, sure, sigma)
         near = _rounded(block, (floats, factor), keep_alpha=True)
-        reach = np.asarray(cv2.dilate((sure > 0).astype(np.uint8), _disc(sigma * 2)), np.uint8)
+        reach = np.asarray(cv2.dilate((sure > 0).astype(np.uint8), _disc(sigma * 3)), np.uint8)
         np.copyto(result, near, where=(rim & (reach > 0))[:, :, None])
     result[:, :, 3] = cv2.multiply(block[:, :, 3], subject, scale=1 / 255)
     return result

@@ -81,7 +81,7 @@ def _refined(block: Block, coarse: Floats) -> Block:
     height, width = block.shape[:2]
     scale = min(1.0, _GUIDE_EDGE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    guide = cv2.resize(block, size, interpolation=cv2.INTER_AREA)[:, :, :3].astype(np.float32) / 255
+    guide = cv2.resize(block, size, interpolation=cv2.INTER_AREA)[:, :, :3].astype(np.float32) * np.float32(1 / 255)
     mask = cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC)
     radius = max(2, round(max(size) / 85))
     slope, offset = guided_coefficients(guide, np.asarray(mask, np.float32), radius, 1e-4)
@@ -126,7 +126,7 @@ def guided_coefficients(guide: Floats, mask: Floats, radius: int, epsilon: float
 
 def _firm(values: Floats) -> Floats:
     """Nearly none and nearly all become none and all: haze in the mask would show as a ghost."""
-    return np.asarray(np.clip((values - 0.1) / 0.8, 0, 1), np.float32)
+    return np.asarray(np.clip((values - 0.2) / 0.6, 0, 1), np.float32)
 
 
 def _rows(floats: Floats, size: tuple[int, int], top: int, rows: int) -> Floats:

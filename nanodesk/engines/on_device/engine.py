@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nanodesk.engines.base import CandidateOffered, EngineInfo, Note, Plan, Progress
 from nanodesk.engines.errors import EngineError, NotUnderstoodError
 from nanodesk.engines.on_device.grammar import Refused
-from nanodesk.engines.on_device.planning import ENGINE_ID, nearest, plan, steps_of
+from nanodesk.engines.on_device.planning import ENGINE_ID, plan, planned, steps_of
 from nanodesk.engines.on_device.work import Task, Work, message
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ def tasks_of(request: EditRequest) -> list[Task]:
     for place, edit in enumerate(request.edits):
         steps = steps_of(edit.instruction)
         if isinstance(steps, Refused):
-            raise NotUnderstoodError(steps.reason, place, nearest(edit.instruction, steps.hints))
+            raise NotUnderstoodError(steps.reason, place, planned(edit.instruction).nearest)
         if edit.mask is None and any("selection" in (step.target, dict(step.values).get("to")) for step in steps):
             raise NotUnderstoodError(
-                f"“{edit.instruction}” speaks of a selection and is not tied to one; draw a selection and tie it to the edit.",
+                f"“{edit.instruction}” speaks of a selection and is not tied to one; draw one and tie it to the edit.",
                 place,
             )
         tasks.extend(Task(place, step) for step in steps)

@@ -117,10 +117,14 @@ def _taken(clause: _Clause, done: list[_Clause]) -> bool:
         return True
     own = {kind for token in clause.tokens for kind in token.tags}
     carried = [token for kind in _CARRIED for token in last.slots.found.get(kind, ()) if kind not in own]
-    if last.frame in TONES and _parsed(clause, [*carried, *clause.tokens]):
+    if (last.frame in TONES or _cuts(last.step)) and _parsed(clause, [*carried, *clause.tokens]):
         done.append(clause)
         return True
     return False
+
+
+def _cuts(step: Step | None) -> bool:
+    return step is not None and step.operation == "remove-background"
 
 
 def _parsed(clause: _Clause, tokens: list[Token]) -> bool:
@@ -147,19 +151,28 @@ def _respected(steps: Iterable[Step], kept: set[str]) -> bool:
 
 
 def _share_targets(clauses: list[_Clause]) -> None:
-    """“Make the background darker and blurrier”; “darken and blur the background”."""
+    """“Make the background darker and blurrier”; “darken and blur the background”; “contrast and warmth by 20 %”."""
     for before, clause in itertools.pairwise(clauses):
         if _bare(clause, "comp", "is", "bad") and _says(before, "make", "copula", "want") and _says(before, "target"):
             clause.step = _retargeted(clause, before)
     for clause, after in reversed(list(itertools.pairwise(clauses))):
         if after.after == "and" and _bare(clause, "do") and _says(after, "do") and _says(after, "target"):
             clause.step = _retargeted(clause, after)
+        if after.after == "and" and _alike(clause, after):
+            _parsed(clause, [*clause.tokens, after.slots.token("number")])
 
 
 def _bare(clause: _Clause, *kinds: str) -> bool:
     """Whether a clause is such a word alone, with how much of it at most."""
     said = set(clause.slots.found) - {"filler", "strength", "number", "particle", "dir"}
     return len(said) == 1 and said <= set(kinds)
+
+
+def _alike(clause: _Clause, after: _Clause) -> bool:
+    """Whether the amount of a second noun is meant for the first as well: “contrast and saturation by 20 %”."""
+    own = {kind for token in after.tokens for kind in token.tags}
+    unsaid = not own & {"dir", "make", "want", "target"} and not _says(clause, "number", "strength")
+    return unsaid and all(_says(one, "noun") for one in (clause, after)) and _says(after, "number")
 
 
 def _says(clause: _Clause, *kinds: str) -> bool:
@@ -172,9 +185,11 @@ def _retargeted(clause: _Clause, other: _Clause) -> Step | None:
 
 
 def _joined(steps: list[Step]) -> list[Step]:
-    """“1920 wide and 1080 high” is one size."""
+    """“1920 wide and 1080 high” is one size; “remove the background and replace it by white” one replacement."""
     joined: list[Step] = []
     for step in steps:
+        if joined and _cuts(joined[-1]) and step.operation == "replace-background":
+            joined.pop()
         if joined and joined[-1].operation == step.operation == "resize":
             both = dict((*joined[-1].values, *step.values))
             if set(both) == {"width", "height"} and len(step.values) == len(joined[-1].values) == 1:
@@ -190,7 +205,7 @@ def _refusal(tokens: list[Token], clause: _Clause) -> Refused:
     known = bool(hints) or any({"remove", "replace", "text", "make", "want"} & set(t.tags) for t in tokens)
     if any("neg" in token.tags for token in clause.tokens):
         reason = f"“{said}” says what not to do; this engine does only what it is told to do. Leave it out."
-        return Refused(reason, known, hints)
+        return Refused(reason, known=False, hints=hints)
     strange = [token.said for token in clause.tokens if not token.tags]
     if strange:
         words = ", ".join(f"“{word}”" for word in dict.fromkeys(strange[:4]))

@@ -16,6 +16,8 @@ Tags = dict[str, str]
 
 Phrase = tuple[str, ...]
 
+_MEANINGS = frozenset({"do", "comp", "is", "bad", "noun"})
+
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -55,12 +57,15 @@ class Lexicon:
                 and distance(word, known) <= slips
             ]
             if near:
-                return near[0] if len(near) == 1 or self._same(near) else None
+                return max(near, key=len) if len(near) == 1 or self._same(near) else None
         return None
 
     def _same(self, words: list[str]) -> bool:
-        tags = [self.phrases.get((word,)) for word in words]
-        return tags[0] is not None and all(tag == tags[0] for tag in tags)
+        """Whether words come to the same: “warm” and “warmer”."""
+        meanings = [
+            {value for kind, value in self.phrases.get((word,), {}).items() if kind in _MEANINGS} for word in words
+        ]
+        return bool(set.intersection(*meanings))
 
 
 def distance(one: str, other: str) -> int:

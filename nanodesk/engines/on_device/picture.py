@@ -91,4 +91,4 @@ def _sigma(values: dict[str, float | int | str | bool], block: Block) -> float:
     """Standard deviation in pixels of a blur given by radius or by strength."""
     if "radius" in values:
         return float(values["radius"])
-    return float(values["amount"]) / 100 * _FULL_BLUR * max(block.shape[:2])
+    return float(values["amount"]) / 100 * _FULL_BLUR * float(max(block.shape[:2]))

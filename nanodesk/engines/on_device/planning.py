@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 ENGINE_ID = "on-device"
 GENERATIVE = "gemini"
 _NEAREST = 3
+_LONGEST_QUOTED = 200
 _FIRST_IDEAS = ("Make it warmer", "Blur the background", "Crop to a square")
 
 
@@ -61,8 +63,24 @@ def nearest(instruction: str, hints: tuple[str, ...]) -> tuple[str, ...]:
         alike = len(wanted & grams) / max(1, len(wanted | grams))
         scored.append((alike + (0.5 if name in hints else 0.0), example))
     scored.sort(reverse=True)
-    found = [example for score, example in scored[:_NEAREST] if score >= 0.12]
+    found = [*_with_quotes(instruction), *(example for score, example in scored[:_NEAREST] if score >= 0.12)]
     return tuple(dict.fromkeys([*found, *_FIRST_IDEAS]))[:_NEAREST]
+
+
+_UNQUOTED = re.compile(
+    r"(?P<before>.*\b(?:text|write|caption|title|headline|schreibe?|titel|überschrift)\s+)"
+    r"(?P<words>[^“”\"„]+?)(?P<after>\s+(?:at|in|on|to|oben|unten|auf|an)\b.*|[.!]?)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _with_quotes(instruction: str) -> list[str]:
+    """“Add text hello at the top” with quotation marks where they are missing, if that can be done."""
+    match = _UNQUOTED.match(instruction) if len(instruction) < _LONGEST_QUOTED else None
+    if match is None:
+        return []
+    quoted = f"{match['before']}“{match['words']}”{match['after']}"
+    return [] if isinstance(steps_of(quoted), Refused) else [quoted]
 
 
 @cache

@@ -60,7 +60,9 @@ def read(sentence: str, words: Lexicon) -> list[Token]:
             scanned.append(_pair(kind, said))
         else:
             scanned.append(_SINGLE[kind](said))
-    return _with_units(_phrases(scanned, words))
+    unknown = {item for item in scanned if isinstance(item, str) and item not in words.vocabulary}
+    right = {word: corrected for word in unknown if (corrected := words.corrected(word)) is not None}
+    return _with_units(_phrases(scanned, words, right))
 
 
 def _words(said: str, words: Lexicon) -> list[str]:
@@ -106,7 +108,7 @@ def _number(said: str) -> Token:
 _SINGLE = {"quote": _quote, "hex": _hex, "number": _number, "break": _break, "other": _unknown}
 
 
-def _phrases(scanned: list[Token | str], words: Lexicon) -> list[Token]:
+def _phrases(scanned: list[Token | str], words: Lexicon, right: dict[str, str]) -> list[Token]:
     tokens: list[Token] = []
     place = 0
     while place < len(scanned):
@@ -115,27 +117,20 @@ def _phrases(scanned: list[Token | str], words: Lexicon) -> list[Token]:
             tokens.append(item)
             place += 1
             continue
-        length, token = _longest(scanned, place, words)
+        length, token = _longest(scanned[place : place + words.longest], words, right)
         tokens.append(token)
         place += length
     return tokens
 
 
-def _longest(scanned: list[Token | str], place: int, words: Lexicon) -> tuple[int, Token]:
+def _longest(scanned: list[Token | str], words: Lexicon, right: dict[str, str]) -> tuple[int, Token]:
     """The longest phrase that starts here; else the word, put right where it is plainly misspelt."""
     run: list[str] = []
-    for item in scanned[place : place + words.longest]:
+    for item in scanned:
         if isinstance(item, Token):
             break
         run.append(item)
-    found = _known(run, words)
-    if found is not None:
-        return found
-    right = [word if word in words.vocabulary else words.corrected(word) or word for word in run]
-    found = _known(right, words)
-    if found is not None:
-        return found
-    return 1, Token(run[0])
+    return _known([right.get(word, word) for word in run], words) or (1, Token(run[0]))
 
 
 def _known(run: list[str], words: Lexicon) -> tuple[int, Token] | None:
@@ -156,7 +151,12 @@ def _with_units(tokens: list[Token]) -> list[Token]:
         last = joined[-1] if joined else None
         if last is not None and "number" in last.tags and not last.unit and "unit" in token.tags:
             joined[-1] = _measured(last, token.tags["unit"], f"{last.said} {token.said}")
-        elif last is not None and "unit" in last.tags and "number" in token.tags and not token.unit:
+        elif (
+            last is not None
+            and "unit" in last.tags
+            and "number" in token.tags
+            and token.unit in {"", last.tags["unit"]}
+        ):
             joined[-1] = _measured(token, last.tags["unit"], f"{last.said} {token.said}")
         elif last is not None and last.unit == "px" and token.tags.get("unit") == "px":
             joined[-1] = _measured(last, "px", f"{last.said} {token.said}")  # “12 px radius”

@@ -8,7 +8,7 @@ from nanodesk.engines.on_device.table import number
 _MOST_PIXELS = 30_000
 """The longest edge that a picture may be resized to."""
 
-_POLITE = ("make", "want", "target")
+_POLITE = ("make*2", "want", "target")
 
 
 def _rotate(slots: Slots) -> Step | None:
@@ -26,8 +26,8 @@ def _rotate(slots: Slots) -> Step | None:
         if token.unit not in {"", "deg"} or (token.signed and way):
             return None
         degrees = token.number
-        if degrees == 0 or abs(degrees) > 360:
-            raise UnfitError(f"A picture is rotated by up to 360°, not by {number(degrees)}°.")
+        if not 0 < abs(degrees) < 360:
+            raise UnfitError(f"A picture is rotated by more than 0° and less than 360°, not by {number(degrees)}°.")
     elif not ways and slots.token("rotate").said not in {"rotate", "drehe", "drehen", "rotiere", "rotieren"}:
         return None
     return Step("rotate", (("degrees", -degrees if way == "ccw" else degrees),), sure=sure)
@@ -148,14 +148,18 @@ def _replace_background(slots: Slots) -> Step | None:
     return Step("replace-background", (("colour", slots.value("colour")),), "background")
 
 
+def _without_background(slots: Slots) -> Step | None:
+    return Step("remove-background", target="background") if slots.target in {"picture", "subject"} else None
+
+
 SHAPES = (
-    Frame(("ratio",), ("crop*2", *_POLITE), _crop_to_ratio),
-    Frame(("proportion",), ("crop*2", *_POLITE), _crop_to_ratio),
+    Frame(("ratio",), ("crop*2", "alter", *_POLITE), _crop_to_ratio),
+    Frame(("proportion",), ("crop*2", "alter", *_POLITE), _crop_to_ratio),
     Frame(("crop", "dimensions"), ("crop*2", *_POLITE), _crop_to_pixels),
     Frame(("crop", "target"), (), _crop_to_selection),
-    Frame(("dimensions",), ("resize*2", *_POLITE), _resize_to_pixels),
-    Frame(("number", "edge"), ("resize*2", *_POLITE), _resize_to_edge),
-    Frame(("factor",), ("resize*2", *_POLITE, "bigger"), _resize_by_share),
+    Frame(("dimensions",), ("resize*2", "alter", *_POLITE), _resize_to_pixels),
+    Frame(("number", "edge"), ("resize*2", "alter", *_POLITE), _resize_to_edge),
+    Frame(("factor",), ("resize*2", "alter", *_POLITE, "bigger"), _resize_by_share),
     Frame(("number", "bigger"), (*_POLITE, "resize*2"), _resize_by_share),
     Frame(("resize", "number"), (*_POLITE, "bigger"), _resize_by_share),
     Frame(("rotate",), (*_POLITE, "number", "turnway*2", "particle"), _rotate),
@@ -164,10 +168,6 @@ SHAPES = (
     Frame(("remove", "target"), ("make", "want"), _remove_background),
     Frame(("cutout", "target"), ("make", "want"), _remove_background),
     Frame(("transparent", "target"), ("make", "want", "replace"), _remove_background),
-    Frame(("nobackground",), ("make", "want", "remove", "target"), lambda slots: _without_background(slots)),
+    Frame(("nobackground",), ("make", "want", "remove", "target"), _without_background),
     Frame(("target", "colour"), ("replace*3", "make", "want"), _replace_background),
 )
-
-
-def _without_background(slots: Slots) -> Step | None:
-    return Step("remove-background", target="background") if slots.target in {"picture", "subject"} else None

@@ -7,7 +7,8 @@ import math
 from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError
 from nanodesk.engines.on_device.table import TABLE, Kind, Row, number
 
-_SOFT = ("make", "want", "particle*2", "strength", "number", "target")
+_SOFT = ("make*2", "alter", "want*2", "particle*2", "strength", "number", "target")
+_ADJECTIVE = (*_SOFT, "copula*2", "too", "enough", "neg", "dir")
 
 
 def _by_word(slots: Slots) -> Step | None:
@@ -119,5 +120,5 @@ TONES = (
         Frame((kind,), (*_SOFT, "copula", "too", "enough", "neg", "dir"), _by_adjective)
         for kind in ("is", "bad", "cast")
     ),
-    Frame(("noun",), (*_SOFT, "copula", "dir"), _by_noun),
+    Frame(("noun",), ("dir", *_SOFT, "copula*2"), _by_noun),
 )

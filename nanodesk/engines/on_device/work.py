@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import HideBase
-from nanodesk.document.geometry import Rect, Size
+from nanodesk.document.geometry import Point, Rect, Size
 from nanodesk.engines.base import OfferedAdjustment, OfferedPicture, OfferedText
 from nanodesk.engines.on_device.canvas import reshaped, reshapings
 from nanodesk.engines.on_device.naming import layer_name
@@ -15,6 +15,7 @@ from nanodesk.engines.on_device.table import TABLE, Kind
 
 if TYPE_CHECKING:
     from nanodesk.engines.base import Block, Offer
+    from nanodesk.engines.on_device.canvas import Reshaping
     from nanodesk.engines.on_device.frames import Step
 
 
@@ -57,12 +58,13 @@ class Work:
 
     def __init__(self, base: Block, masks: list[Block | None]) -> None:
         """Start from the base (h, w, 4), with the mask (h, w) of each edit."""
+        self._base = base
         self._picture = base
         self._start = base
+        self._changes: list[Reshaping] = []
         self._masks = masks
         self._subject: Block | None = None
         self._segment: list[Task] = []
-        self._live = True
         self._offers: list[Offer] = []
 
     def lacks_subject(self, task: Task) -> bool:
@@ -70,12 +72,17 @@ class Work:
         return self._subject is None and task.step.target in {"subject", "background"}
 
     def find_subject(self) -> None:
-        """Find the subject of the picture.
+        """Find the subject in the base, as the canvas has become since.
+
+        The base shows more of it than a cropped or adjusted picture.
 
         Raises:
             EngineError: when there is none.
         """
-        self._subject = find_subject(self._picture)
+        mask = find_subject(self._base)
+        for change in self._changes:
+            mask = reshaped(mask, change)
+        self._subject = mask if mask.any() else find_subject(self._picture)
 
     def do(self, task: Task) -> str:
         """Do a task; what the designer should know of it, or nothing.
@@ -103,6 +110,7 @@ class Work:
         changes = reshapings(task.step, self._size, None if mask is None else _bounds(mask))
         for change in changes:
             self._offers.append(change)
+            self._changes.append(change)
             self._picture = reshaped(self._picture, change)
             self._masks = [None if mask is None else reshaped(mask, change) for mask in self._masks]
             self._subject = None if self._subject is None else reshaped(self._subject, change)
@@ -120,7 +128,7 @@ class Work:
         self._flush()
         values = dict(task.step.values)
         mask = self._masks[task.edit]
-        area = Rect.of(Rect(0, 0, 0, 0).offset, self._size) if mask is None else _bounds(mask)
+        area = Rect.of(Point(), self._size) if mask is None else _bounds(mask)
         style = TextStyle(
             str(values["colour"]),
             str(values["place"]),

@@ -39,10 +39,12 @@ class OnDeviceEngine:
             EngineError: when there is no picture, no clear subject, or nothing to change.
         """
         tasks = tasks_of(request)
-        if request.base is None:
+        if request.base is None or request.base.pixels.size == 0:
             raise EngineError("There is no picture to edit; drop one on the canvas first.")
         if request.references:
             yield Note("References guide generative engines only; the on-device engine left them aside.")
+        if request.candidates > 1:
+            yield Note("The on-device engine always comes to the same result, so it gives one.")
         work = Work(request.base.pixels, [edit.mask for edit in request.edits])
         for place, task in enumerate(tasks):
             if work.lacks_subject(task):

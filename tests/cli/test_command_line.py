@@ -157,7 +157,12 @@ def _bomb():
         return len(data).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
 
     header = (60000).to_bytes(4, "big") * 2 + bytes([8, 6, 0, 0, 0])
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -258,7 +263,9 @@ def test_no_qt_is_imported(photo, tmp_path):
     )
     out = tmp_path / "out.nanodesk"
     words = [sys.executable, "-c", code, "edit", str(photo), "-e", "make it warmer", "-o", str(out), "--json"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=100, check=False, cwd=Path(__file__).parents[2])
+    done = subprocess.run(
+        words, capture_output=True, text=True, timeout=100, check=False, cwd=Path(__file__).parents[2]
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["output"] == str(out)
     for words_of in (["plan", "-e", "brighter"], ["show", str(out)], ["doctor"]):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from nanodesk.document.layer import Layer, Pixels
 from nanodesk.document.operations.canvas import set_document_frame
 from nanodesk.document.operations.edits import add_edit
 from nanodesk.document.operations.layers import add_layer
+from nanodesk.document.state import State
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.pixel_store import PixelStore
 from nanodesk.engines.base import EditRequest, EngineInfo, Event, Plan, PlannedEdit
@@ -73,4 +75,8 @@ def with_picture(editor: Editor, pixels: PixelStore, block: np.ndarray, name: st
 def with_edits(editor: Editor, *sentences: str) -> None:
     """Put sentences into the stack."""
     for sentence in sentences:
-        editor.apply("Add edit", lambda state, text=sentence: add_edit(state, EditId(new_id()), text))
+        editor.apply("Add edit", partial(_with_edit, sentence=sentence))
+
+
+def _with_edit(state: State, sentence: str) -> State:
+    return add_edit(state, EditId(new_id()), sentence)

@@ -1,13 +1,18 @@
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from nanodesk.document.errors import MissingLayerError
+from nanodesk.document.identity import LayerId
 from nanodesk.document.operations.layers import remove_layer, rename, set_opacity
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.errors import EditorError
 from nanodesk.editor.pixel_store import PixelStore
 from tests.editor.scripted import picture, with_edits, with_picture
+
+if TYPE_CHECKING:
+    from nanodesk.document.change import Change
 
 
 @pytest.fixture
@@ -76,15 +81,20 @@ def test_joined_changes_are_one_step_and_all_or_none(editor, layer):
         editor.apply_document("Rename", lambda d: rename(d, layer, "cup"))
         editor.apply_document("Opacity", lambda d: set_opacity(d, layer, 0.5))
     assert len(editor.history.steps) == steps + 1
-    with pytest.raises(MissingLayerError), editor.joined("Broken"):
-        editor.apply_document("Opacity", lambda d: set_opacity(d, layer, 0.1))
-        editor.apply_document("Remove", lambda d: remove_layer(d, "gone"))
+
+    def broken():
+        with editor.joined("Broken"):
+            editor.apply_document("Opacity", lambda d: set_opacity(d, layer, 0.1))
+            editor.apply_document("Remove", lambda d: remove_layer(d, LayerId("gone")))
+
+    with pytest.raises(MissingLayerError):
+        broken()
     assert editor.document.layer(layer).opacity == 0.5
     assert len(editor.history.steps) == steps + 1
 
 
 def test_changes_name_only_what_differs(editor, layer):
-    heard = []
+    heard: list[Change] = []
     editor.changed.connect(heard.append)
     editor.apply_document("Rename", lambda d: rename(d, layer, "cup"))
     assert set(heard[0].layers) == {layer}

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nanodesk.document.geometry import Rect, Size
-from nanodesk.document.tiles import TileGrid
+from nanodesk.document.tiles import TileGrid, TileId
 from nanodesk.editor.pixel_store import PixelStore
 from tests.editor.scripted import picture
 
@@ -65,7 +65,7 @@ def test_tiles_on_disk_take_no_memory_and_are_read_when_needed():
 def test_a_tile_nobody_has_is_an_error():
     store = PixelStore()
     with pytest.raises(KeyError):
-        store.tile("00" * 32)
+        store.tile(TileId("00" * 32))
 
 
 def test_an_empty_picture_needs_no_tile():

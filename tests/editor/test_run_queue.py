@@ -10,6 +10,7 @@ from nanodesk.document.run import RunState
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.errors import EditNotUnderstoodError, RunError
+from nanodesk.editor.intake import Decoder
 from nanodesk.editor.pixel_store import PixelStore
 from nanodesk.editor.run_queue import RunQueue
 from nanodesk.editor.running import Runner
@@ -28,7 +29,7 @@ class Bench:
         self.editor, self.pixels = Editor(), PixelStore()
         self.engine = ScriptedEngine(script, **kind)
         engines = EngineList([self.engine])
-        runner = Runner(engines, self.pixels, None, self.work)
+        runner = Runner(engines, self.pixels, Decoder(self.work), self.work)
         self.queue = RunQueue(self.editor, self.pixels, engines, runner, self.work)
         self.layer = with_picture(self.editor, self.pixels, picture())
 

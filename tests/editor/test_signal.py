@@ -1,4 +1,9 @@
+from typing import TYPE_CHECKING
+
 from nanodesk.editor.signal import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_slots_are_called_in_the_order_they_were_connected():
@@ -13,7 +18,7 @@ def test_slots_are_called_in_the_order_they_were_connected():
 def test_a_slot_disconnected_by_another_is_left_out():
     signal: Signal[()] = Signal()
     heard: list[str] = []
-    ends = []
+    ends: list[Callable[[], None]] = []
     signal.connect(lambda: ends[0]())
     ends.append(signal.connect(lambda: heard.append("never")))
     signal.emit()

@@ -1,6 +1,8 @@
 """An independent compositor: one pixel at a time in float64, straight from the formulas of the recommendation."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 
 def _lum(c):
@@ -53,7 +55,9 @@ def _burn(b, s):
     return 0.0 if s <= 0 else 1 - min(1.0, (1 - b) / s)
 
 
-SEPARABLE = {
+Blend = Callable[[Any, Any], Any]
+
+SEPARABLE: dict[str, Blend] = {
     "normal": lambda b, s: s,
     "multiply": lambda b, s: b * s,
     "screen": lambda b, s: b + s - b * s,
@@ -67,7 +71,7 @@ SEPARABLE = {
     "difference": lambda b, s: abs(b - s),
     "exclusion": lambda b, s: b + s - 2 * b * s,
 }
-TOGETHER = {
+TOGETHER: dict[str, Blend] = {
     "hue": lambda b, s: _set_lum(_set_sat(s, _sat(b)), _lum(b)),
     "saturation": lambda b, s: _set_lum(_set_sat(b, _sat(s)), _lum(b)),
     "color": lambda b, s: _set_lum(s, _lum(b)),

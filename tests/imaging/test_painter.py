@@ -125,9 +125,7 @@ def test_a_group_is_composited_apart_and_then_blended():
     below, one, two = noise(10, 16, 16, 255), noise(11, 16, 16), noise(12, 16, 16)
     first = layer(tiles, "one", one)
     second = layer(tiles, "two", two, blend_mode=BlendMode.MULTIPLY)
-    group = Layer(
-        LayerId("group"), "group", Group((first.id, second.id)), opacity=0.5, blend_mode=BlendMode.SCREEN
-    )
+    group = Layer(LayerId("group"), "group", Group((first.id, second.id)), opacity=0.5, blend_mode=BlendMode.SCREEN)
     result = flatten(document((16, 16), layer(tiles, "below", below), group, extra=(first, second)), tiles)
     for y in range(16):
         for x in range(16):
@@ -222,7 +220,11 @@ def test_a_mip_is_the_area_average_of_premultiplied_pixels():
     tiles = Tiles()
     block = noise(70, 512, 301)
     shown = document((512, 301), layer(tiles, "one", block))
-    parts = [paint_rect(shown, tiles, Rect(x, y, 256, min(256, 301 - y)), premultiplied=True) for y in (0, 256) for x in (0, 256)]
+    parts = [
+        paint_rect(shown, tiles, Rect(x, y, 256, min(256, 301 - y)), premultiplied=True)
+        for y in (0, 256)
+        for x in (0, 256)
+    ]
     small = halved(*parts)
     assert small.shape == (151, 256, 4)
     colour = block[:300].astype(np.float64)

@@ -49,12 +49,16 @@ class Desk:
         }
         return {**os.environ, **{name: str(path) for name, path in folders.items()}, "QT_QPA_PLATFORM": "xcb"}
 
-    async def start(self, *files: Path) -> None:
+    def launch(self, *files: Path) -> None:
         words = [sys.executable, "-m", "nanodesk", *map(str, files)]
-        log = (self.home / "log.txt").open("ab")
-        self.process = subprocess.Popen(words, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
-        log.close()
-        self.window = await until(lambda: x("search", "--onlyvisible", "--name", "Nanodesk$").split("\n")[0], "a window")
+        with (self.home / "log.txt").open("ab") as log:
+            self.process = subprocess.Popen(words, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
+
+    async def start(self, *files: Path) -> None:
+        self.launch(*files)
+        self.window = await until(
+            lambda: x("search", "--onlyvisible", "--name", "Nanodesk$").split("\n")[0], "a window"
+        )
         x("windowmove", self.window, 0, 0)
         self.front()
 
@@ -122,7 +126,9 @@ class Desk:
     def show(self, project: Path) -> dict[str, Any]:
         """The project as the command line sees it."""
         words = [sys.executable, "-m", "nanodesk", "show", str(project), "--json"]
-        done = subprocess.run(words, env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(
+            words, env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        )
         shown: dict[str, Any] = json.loads(done.stdout)
         return shown
 

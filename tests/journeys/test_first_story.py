@@ -22,9 +22,13 @@ def desk(tmp_path):
     made.kill()
 
 
-async def drop(desk: Desk, photo: Path) -> None:
+def other_program(desk: Desk, photo: Path) -> "subprocess.Popen[bytes]":
     words = [sys.executable, str(Path(__file__).with_name("drag_source.py")), str(photo), "1500", "300"]
-    source = subprocess.Popen(words, env=desk.environment, cwd=ROOT)
+    return subprocess.Popen(words, env=desk.environment, cwd=ROOT)
+
+
+async def drop(desk: Desk, photo: Path) -> None:
+    source = other_program(desk, photo)
     try:
         await until(lambda: x("search", "--onlyvisible", "--name", "Other program"), "the other program's window")
         await desk.drag((1540, 330), CANVAS)

@@ -51,7 +51,9 @@ async def test_a_dropped_picture_becomes_the_document_and_the_bars_say_so(window
 
 
 async def test_a_sample_comes_with_its_sentence(window):
-    window.page.start.sample_chosen.emit(window.page.start.findChildren(QPushButton) and _sample(window), "Make it warmer")
+    window.page.start.sample_chosen.emit(
+        window.page.start.findChildren(QPushButton) and _sample(window), "Make it warmer"
+    )
     await until(lambda: len(window.page.project.editor.state.edit_stack) == 1)
     assert not window.page.project.editor.document.empty
 

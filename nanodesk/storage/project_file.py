@@ -1,10 +1,10 @@
 """One project file, open: reading by parts, writing what is new in one transaction.
 
-- `ProjectFile.create(path)`, `ProjectFile.open(path, read_only=…)`: an open file; `close()` leaves one file and no other.
-- `file.preview(kind)`: the merged picture or the thumbnail, to be shown before anything else is read.
-- `reading.ProjectReader([file])` or `([recovery, file])`: history, state, runs, candidates; changes and tiles when needed.
-- `file.write(batch)`: all or nothing, at the cost of what is new; `save_new(path, batch)`: a whole file beside, checked,
-  then put in place.
+- `ProjectFile.create(path)`, `ProjectFile.open(path, read_only=…)` give an open file; `close()` leaves one file.
+- `file.preview(kind)` is the merged picture or the thumbnail, to be shown before anything else is read.
+- `reading.ProjectReader([file])`, or `([recovery, file])`: history, state, runs, candidates; the rest when needed.
+- `file.write(batch)` writes all or nothing, at the cost of what is new.
+- `save_new(path, batch)` writes a whole file beside, checks it and puts it in place.
 
 All calls block; any thread may make them. Only one thread at a time should write.
 """

@@ -14,20 +14,26 @@ _BAND = 256
 """Rows worked on at once, so that floats of a large picture never lie in memory as a whole."""
 _SMALL_SIGMA = 4.0
 """Blurs wider than this are done on a picture reduced until they are about this wide."""
+_RIM = np.clip(510 - 2 * np.arange(256), 0, 255).astype(np.uint8)
+"""How much of a pixel's colour comes from close by, by how much of what is round it is surely subject."""
 
 
 def gaussian_blur(block: Block, sigma: float) -> Block:
     """A picture (h, w, 4) blurred, alpha with it; fresh. `sigma` is the standard deviation in pixels.
 
     Colours are weighed by alpha, and the picture goes on beyond its edges as it is at them. A wide blur is done on a
-    picture reduced by area averages and enlarged linearly: within one 255th of the exact one.
+    picture reduced by area averages and enlarged linearly; it is within two 255ths of the exact one.
     """
     if sigma <= 0:
         return block.copy()
+    import cv2
+
     alpha = block[:, :, 3]
-    if int(alpha.min(initial=255)) == 255:
-        return _rounded(block, _smooth(block, None, sigma), keep_alpha=True)
-    return _rounded(block, _smooth(block, alpha, sigma), keep_alpha=False)
+    if int(alpha.min(initial=255)) < 255:
+        return _rounded(block, _smooth(block, alpha, sigma), keep_alpha=False)
+    if sigma < 2 * _SMALL_SIGMA:
+        return np.asarray(cv2.GaussianBlur(block, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), np.uint8)
+    return _rounded(block, _smooth(block, None, sigma), keep_alpha=True)
 
 
 def background_blur(block: Block, subject: Block, sigma: float) -> Block:
@@ -68,19 +74,22 @@ def cut_out(block: Block, subject: Block) -> Block:
     """What does not belong to the subject (h, w: 255 is all subject) made transparent; fresh.
 
     Along the outline, where a pixel is a mixture of both, its colour is taken from the subject close by, so that no
-    rim of the old background remains.
+    rim of the old background remains; further in, the picture's own colours take over gradually.
     """
     import cv2
 
-    sure = np.where(subject >= 250, block[:, :, 3], 0).astype(np.uint8)
-    rim = (subject > 0) & (subject < 250)
     result = block.copy()
-    if sure.any() and rim.any():
-        sigma = max(2.5, max(block.shape[:2]) / 300)
-        floats, factor = _smooth(block, sure, sigma)
-        near = _rounded(block, (floats, factor), keep_alpha=True)
-        reach = np.asarray(cv2.dilate((sure > 0).astype(np.uint8), _disc(sigma * 3)), np.uint8)
-        np.copyto(result, near, where=(rim & (reach > 0))[:, :, None])
+    edge = max(block.shape[:2])
+    inset = 2 * max(1, round(edge / 1000)) + 1
+    sure = np.asarray(cv2.erode((subject >= 254).astype(np.uint8), np.ones((inset, inset), np.uint8)), np.uint8)
+    sure *= block[:, :, 3]
+    if sure.any() and int(subject.min()) < 254:
+        sigma = max(2.5, edge / 300)
+        near = _rounded(block, _smooth(block, sure, sigma), keep_alpha=True)
+        inner = np.asarray(cv2.GaussianBlur(sure, (0, 0), sigma / 2), np.uint8)
+        rim = np.asarray(cv2.LUT(inner, _RIM), np.uint8)
+        rim[subject == 0] = 0
+        result = mix(block, near, rim)
     result[:, :, 3] = cv2.multiply(block[:, :, 3], subject, scale=1 / 255)
     return result
 
@@ -92,13 +101,6 @@ def over_colour(block: Block, colour: tuple[int, int, int]) -> Block:
     opaque = block.copy()
     opaque[:, :, 3] = 255
     return mix(ground, opaque, np.ascontiguousarray(block[:, :, 3]))
-
-
-def _disc(radius: float) -> Block:
-    import cv2
-
-    edge = 2 * math.ceil(radius) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (edge, edge)), np.uint8)
 
 
 def mix(base: Block, result: Block, mask: Block) -> Block:
@@ -137,43 +139,48 @@ def _mix_band(base: Block, result: Block, mask: Block, out: Block) -> None:
     out[partly] = np.rint(values).astype(np.uint8)
 
 
-def _smooth(block: Block, weight: Block | None, sigma: float) -> tuple[Floats, float]:
-    """The blurred picture times weight (and the weight in the last channel), reduced; and by how much."""
+def _smooth(block: Block, weight: Block | None, sigma: float) -> tuple[Floats, int]:
+    """The picture times weight, the weight (0 to 1) in its last channel, blurred and reduced; and by how much."""
     import cv2
 
     factor = max(1, math.floor(sigma / _SMALL_SIGMA))
     height, width = block.shape[:2]
-    size = (max(1, math.ceil(width / factor)), max(1, math.ceil(height / factor)))
-    floats = _weighed(block, weight, size)
-    across = sigma * size[0] / width
-    down = sigma * size[1] / height
-    blurred = cv2.GaussianBlur(floats, (0, 0), sigmaX=across, sigmaY=down, borderType=cv2.BORDER_REPLICATE)
+    small = np.empty((-(-height // factor), -(-width // factor), 4), np.float32)
+    step = max(1, _BAND // factor)
+    for first in range(0, small.shape[0], step):
+        band = slice(first * factor, (first + step) * factor)
+        part = _weighed(block[band], None if weight is None else weight[band])
+        small[first : first + step] = _reduced(part, factor)
+    blurred = cv2.GaussianBlur(small, (0, 0), sigma / factor, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(blurred, np.float32), factor
 
 
-def _weighed(block: Block, weight: Block | None, size: tuple[int, int]) -> Floats:
-    """Colours times weight, and the weight from 0 to 1, reduced to a size (width, height)."""
+def _weighed(block: Block, weight: Block | None) -> Floats:
     import cv2
 
-    height, width = block.shape[:2]
-    small = np.empty((size[1], size[0], 4), np.float32)
-    bands = [(0, height, 0, height)] if size == (width, height) else [(0, height, 0, size[1])]
-    for top, bottom, first, last in bands:
-        part = block[top:bottom].astype(np.float32)
-        if weight is None:
-            part[:, :, 3] = 1
-        else:
-            share = weight[top:bottom] * np.float32(1 / 255)
-            part[:, :, 3] = 1
-            part *= cv2.merge([share, share, share, share])
-        if size == (width, height):
-            small[first:last] = part
-        else:
-            small[first:last] = cv2.resize(part, (size[0], last - first), interpolation=cv2.INTER_AREA)
-    return small
+    part = block.astype(np.float32)
+    part[:, :, 3] = 1
+    if weight is not None:
+        share = weight * np.float32(1 / 255)
+        part *= cv2.merge([share, share, share, share])
+    return part
 
 
-def _rounded(block: Block, smooth: tuple[Floats, float], *, keep_alpha: bool) -> Block:
+def _reduced(part: Floats, factor: int) -> Floats:
+    """Averages of squares; beyond its edges the picture goes on as at them."""
+    import cv2
+
+    if factor == 1:
+        return part
+    height, width = part.shape[:2]
+    down, across = -height % factor, -width % factor
+    if down or across:
+        part = np.asarray(cv2.copyMakeBorder(part, 0, down, 0, across, cv2.BORDER_REPLICATE), np.float32)
+    size = (part.shape[1] // factor, part.shape[0] // factor)
+    return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _rounded(block: Block, smooth: tuple[Floats, int], *, keep_alpha: bool) -> Block:
     """The blurred picture at the block's size, band by band; its alpha is the weight, or the block's own."""
     import cv2
 
@@ -182,24 +189,27 @@ def _rounded(block: Block, smooth: tuple[Floats, float], *, keep_alpha: bool) ->
     result = np.empty_like(block)
     for top in range(0, height, _BAND):
         rows = min(_BAND, height - top)
-        part = floats[top : top + rows] if factor == 1 else _enlarged(floats, (width, height), top, rows)
-        weight = np.maximum(part[:, :, 3], np.float32(1e-6))
-        share = 1 / weight
+        part = floats[top : top + rows] if factor == 1 else _enlarged(floats, factor, width, (top, rows))
+        share = 1 / np.maximum(part[:, :, 3], np.float32(1e-6))
         colour = part * cv2.merge([share, share, share, share])
         if not keep_alpha:
             colour[:, :, 3] = part[:, :, 3] * 255
-        result[top : top + rows] = np.clip(np.rint(colour), 0, 255)
+        np.clip(np.rint(colour, out=colour), 0, 255, out=colour)
+        result[top : top + rows] = colour
+        if keep_alpha:  # nothing of any weight is near: there is no other colour to take
+            np.copyto(result[top : top + rows], block[top : top + rows], where=part[:, :, 3:] < 1e-4)
     if keep_alpha:
         result[:, :, 3] = block[:, :, 3]
     return result
 
 
-def _enlarged(floats: Floats, size: tuple[int, int], top: int, rows: int) -> Floats:
-    """Rows of a reduced picture enlarged linearly to a size (width, height); pixel centres fall on pixel centres."""
+def _enlarged(floats: Floats, factor: int, width: int, rows: tuple[int, int]) -> Floats:
+    """Rows (first, number) of a reduced picture enlarged linearly; pixel centres fall on pixel centres."""
     import cv2
 
-    across, down = floats.shape[1] / size[0], floats.shape[0] / size[1]
-    matrix = np.array([[across, 0, across / 2 - 0.5], [0, down, (top + 0.5) * down - 0.5]], np.float64)
+    scale = 1 / factor
+    shift = scale / 2 - 0.5
+    matrix = np.array([[scale, 0, shift], [0, scale, rows[0] * scale + shift]], np.float64)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    part = cv2.warpAffine(floats, matrix, (size[0], rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    part = cv2.warpAffine(floats, matrix, (width, rows[1]), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(part, np.float32)

@@ -87,6 +87,7 @@ def test_a_spatial_edit_becomes_a_picture_with_all_the_edits_of_its_segment(phot
     assert isinstance(offer, OfferedPicture)
     assert offer.name == "Warmer, blurred"
     assert offer.mask is None, "the editor compares with the base"
+    assert isinstance(offer.picture, np.ndarray)
     assert offer.picture.shape == photo.shape
     assert offer.picture[..., 2].mean() > photo[..., 2].mean()
 
@@ -259,7 +260,9 @@ def test_what_cannot_be_done_is_one_plain_sentence(block, edits, sentence):
 def test_progress_rises_and_says_what_is_done(photo):
     events = run(request(photo, "blur the background", "make it warmer"))
     told = [event for event in events if isinstance(event, Progress)]
-    assert [event.fraction for event in told] == sorted(event.fraction for event in told)
+    fractions = [event.fraction or 0.0 for event in told]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
     messages = [event.message for event in told]
     assert messages[:2] == ["Finding the subject", "Blurring the background"]
 

@@ -90,3 +90,5 @@ async def _begin(window: MainWindow, files: Sequence[Path]) -> None:
             await window.workspace.close(first, discard=True)
     for project in restored:
         window.tell_restored(project)
+    for sentence in window.workspace.lost:
+        window.tell(sentence)

@@ -123,9 +123,11 @@ class Keeping:
             batch, kept = self._for_recovery.taken(self._editor.history, self._pixels.packed)
             try:
                 added = await self._in_writer(self._files.write_recovery, batch, self._folder, self.path, self._name)
-            except storage_errors.StorageError as error:
+            except Exception as error:  # noqa: BLE001 - whatever stops the disk must be seen in the window
                 self._for_recovery.again(kept)
-                self._say(DiskStatus.FAILED, f"Not on disk: {error}")
+                known = isinstance(error, storage_errors.StorageError)
+                why = str(error) if known else f"writing failed ({type(error).__name__})"
+                self._say(DiskStatus.FAILED, f"Not on disk: {why}")
                 return
             self._pixels.now_on_disk(added)
         self._say(DiskStatus.ON_DISK, "All work is on disk")

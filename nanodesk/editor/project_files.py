@@ -104,10 +104,15 @@ class ProjectFiles:
         self._recovery = RecoveryFile.claim(orphan)
         if self._recovery is None:
             return None
-        if orphan.project_path is not None:
-            self._take_lock(orphan.project_path, may_read_only=True)
-            self._file = ProjectFile.open(orphan.project_path, read_only=bool(self.read_only))
-        return self._read()
+        try:
+            if orphan.project_path is not None:
+                self._take_lock(orphan.project_path, may_read_only=True)
+                self._file = ProjectFile.open(orphan.project_path, read_only=bool(self.read_only))
+            return self._read()
+        except BaseException:
+            self._recovery.close()  # not ours any more: closing this project must not take it away
+            self._recovery = None
+            raise
 
     def recovered_steps(self) -> list[str]:
         """The ids of the steps in the recovery file, oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import Turn
@@ -11,6 +12,7 @@ from nanodesk.document.layer import Mask
 from nanodesk.document.operations.canvas import crop_document
 from nanodesk.document.operations.masks import set_mask
 from nanodesk.document.operations.merging import flatten_document, merge_down
+from nanodesk.document.operations.selections import move_selections
 from nanodesk.editor.errors import EditorError
 from nanodesk.editor.flattening import alone
 from nanodesk.editor.selecting import mask_of
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nanodesk.document.document import Document
+    from nanodesk.document.state import State
     from nanodesk.document.tiles import TileGrid
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.pixel_store import PixelStore
@@ -60,8 +63,13 @@ class Shaping:
         await self.reshape(f"Rotate by {degrees:g}°", lambda document: rotated(document, degrees, self._pixels))
 
     def crop(self, rect: Rect) -> None:
-        """Cut the canvas; layers keep what lies beyond."""
-        self._editor.apply_document("Crop", lambda document: crop_document(document, rect))
+        """Cut the canvas; layers keep what lies beyond, selections stay where they were on the picture."""
+
+        def cropped(state: State) -> State:
+            state = replace(state, document=crop_document(state.document, rect))
+            return move_selections(state, Point(-rect.x, -rect.y))
+
+        self._editor.apply("Crop", cropped)
 
     async def merge_down(self, layer_id: LayerId) -> None:
         """Make one picture of a layer and the one below it, at their place in the tree."""
@@ -79,8 +87,6 @@ class Shaping:
         await self.reshape("Merge down", merge)
 
     def _merged(self, document: Document, ids: tuple[LayerId, ...]) -> tuple[TileGrid, Point]:
-        from dataclasses import replace
-
         from nanodesk.imaging.painter import flatten
 
         only = replace(document, root=ids)

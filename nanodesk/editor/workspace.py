@@ -51,6 +51,7 @@ class Workspace:
     Attributes:
         opened, closed: a project came or went.
         settings: what is remembered between sessions.
+        lost: sentences on unsaved work that `restore` could not bring back; its files stay where they are.
     """
 
     def __init__(self, engines: Sequence[Engine], settings: Settings, recovery: Path | None) -> None:
@@ -62,6 +63,7 @@ class Workspace:
         self._recovery = recovery
         self._projects: list[Project] = []
         self._untitled = 0
+        self.lost: list[str] = []
         self.opened: Signal[Project] = Signal()
         self.closed: Signal[Project] = Signal()
 
@@ -165,7 +167,8 @@ class Workspace:
                 if not await project.keeping.restore(orphan, self._recovery):
                     await project.close()
                     continue
-            except OpenError:
+            except OpenError as error:
+                self.lost.append(f"Work on “{orphan.name}” could not be brought back: {error}")
                 await project.close(discard=False)
                 continue
             self._keep(project)

@@ -90,9 +90,10 @@ class MainWindow(QWidget):
         self.top.tabs.tabCloseRequested.connect(self._tab_closed)
         self.rail.chosen.connect(lambda name: self.page.canvas.set_tool(name))
         self.menus.recent.aboutToShow.connect(self._list_recent)
-        tasks.listen(self._fault)
+        tasks.listen(self.tell)
 
-    def _fault(self, message: str) -> None:
+    def tell(self, message: str) -> None:
+        """Show a sentence that wants attention, on the page in front."""
         if self._pages:
             self.page.notices.show_notice(Notice(message, NoticeKind.ERROR))
 
@@ -112,7 +113,7 @@ class MainWindow(QWidget):
                 try:
                     deed()
                 except (EditorError, DocumentError) as error:
-                    self._fault(str(error))
+                    self.tell(str(error))
                 return
 
     # Pages

@@ -196,3 +196,36 @@ async def test_a_save_that_cannot_be_written_loses_nothing(folder):
     await project.save_as(folder / "work.nanodesk")
     assert not project.modified
     await space.shut_down()
+
+
+async def test_a_crop_keeps_selections_where_they_were_on_the_picture(folder):
+    from nanodesk.document.geometry import Rect
+    from nanodesk.document.operations.selections import set_selection
+    from nanodesk.document.selection import RectangleSelection, Selection
+
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    marked = Selection(RectangleSelection(Rect(50, 60, 20, 20)))
+    project.editor.apply("Select", lambda state: set_selection(state, marked))
+    await project.crop(Rect(40, 40, 100, 100))
+    assert project.editor.document.size.width == 100
+    assert project.editor.state.selection.bounds == Rect(10, 20, 20, 20)
+    await space.close(project, discard=True)
+    await space.shut_down()
+
+
+async def test_work_that_cannot_be_brought_back_is_named_and_left_alone(folder):
+    path = folder / "work.nanodesk"
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    await project.save_as(path)
+    with_edits(project.editor, "one more")
+    await space.shut_down()
+    path.unlink()
+    space = workspace(folder)
+    assert await space.restore() == ()
+    assert "work" in space.lost[0]
+    assert list((folder / "state" / "recovery").glob("*.recovery"))
+    await space.shut_down()

@@ -36,7 +36,7 @@ async def ask_to_save(parent: QWidget, name: str) -> str:
     sheet = Sheet(
         parent,
         f"Save changes to “{name}”?",
-        "What is not saved is lost when you do not save it.",
+        "If you don’t save, what changed since the last save is lost.",
         (("save", "Save"), ("discard", "Don’t save"), ("cancel", "Cancel")),
     )
     await answered(sheet)

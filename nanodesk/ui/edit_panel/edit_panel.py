@@ -159,10 +159,14 @@ class EditPanel(QWidget):
         try:
             run_id = self._project.runs.submit(self.watch.engine)
         except EditNotUnderstoodError as error:
-            self.run_box.message.say(str(error))
             if 0 <= error.edit < len(sent):
-                self._faults = {sent[error.edit].id: str(error)}
-                self.stack.reveal(sent[error.edit].id)
+                missed = sent[error.edit]
+                self._faults = {missed.id: str(error)}
+                self.stack.reveal(missed.id)
+                number = self._project.editor.state.edit_stack.edits.index(missed) + 1
+                self.run_box.message.say(f"Edit {number} cannot be done; it says why above. Nothing ran.")
+            else:
+                self.run_box.message.say(str(error))
         except EditorError as error:
             self.run_box.message.say(str(error))
         else:

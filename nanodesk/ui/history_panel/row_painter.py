@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 
-from nanodesk.document.layer import Group, Layer
+from nanodesk.document.layer import Group, Layer, Text
 from nanodesk.document.run import Run, RunState
 from nanodesk.ui import icons, theme
 from nanodesk.ui.history_panel.flow import ICON_WIDTH, Look
@@ -96,7 +96,8 @@ class RowPainter:
         layer = row.layer
         painter.setOpacity(strength)
         icon = icon_of(layer)
-        draw_picture(painter, layout.thumbnail, None if icon else self._pictures.of_layer(layer))
+        words = isinstance(layer.content, Text)  # cut to a well they could not be read
+        draw_picture(painter, layout.thumbnail, None if icon else self._pictures.of_layer(layer), whole=words)
         if icon:
             _icon(painter, icon, "dim", layout.thumbnail, 18)
         if not layout.mask.isNull():

@@ -67,8 +67,7 @@ def draw_picture(painter: QPainter, rect: QRect, pixmap: QPixmap | None, *, whol
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.setClipPath(path)
-    if not whole:
-        painter.fillRect(rect, colours.canvas)
+    painter.fillRect(rect, colours.canvas)
     mode = Qt.AspectRatioMode.KeepAspectRatio if whole else Qt.AspectRatioMode.KeepAspectRatioByExpanding
     size = QSize(pixmap.width(), pixmap.height()).scaled(rect.size(), mode)
     place = QRectF(0, 0, size.width(), size.height())

@@ -236,7 +236,7 @@ async def test_several_runs_are_in_flight_and_the_newest_is_cancelled(project, p
 async def test_an_edit_that_is_not_understood_is_named_in_place(project, photo, panel):
     with_edits(project.editor, "make it warmer", "add a dragon")
     panel.run_all()
-    assert panel.run_box.message.text == "A dragon cannot be added here."
+    assert panel.run_box.message.text == "Edit 2 cannot be done; it says why above. Nothing ran."
     assert not project.runs.runs
     assert panel.stack.cards[1].verdict.words.text == "A dragon cannot be added here."
     panel.run_box.message.dismiss.click()

@@ -90,6 +90,34 @@ def test_missing_quotation_marks_are_offered():
     assert planned("add text Hello World at the top").nearest[0] == "add text “Hello World” at the top"
 
 
+def test_what_is_no_writing_gets_no_quotation_marks():
+    assert not any("“bigger”" in near for near in planned("make the text bigger").nearest)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "summary"),
+    [
+        ("blur the background by 20 px", "Background: blurred, radius 20 px"),
+        ("slightly darker", "Darker, −12 %"),
+        ("make it warmer and crop to 16:9", "Warmer, +35 %; Crop to 16:9, around the centre"),
+        ("make the background light blue", "Replace the background by light blue"),
+        ("write “A” in #123456 at the top left", "Text “A”, #123456, top left"),
+        ("rotate 2.5 degrees to the left", "Rotate by 2.5° counterclockwise"),
+        ("exposure +1 stop", "More exposure, +1 EV"),
+        ("flip vertically", "Flip top to bottom"),
+        ("resize to 1920 px wide", "Resize to 1920 px wide"),
+        ("make it half the size", "Resize to 50 %"),
+    ],
+)
+def test_a_summary_says_what_would_be_done(sentence, summary):
+    assert planned(sentence).summary == summary
+
+
+def test_the_reason_is_in_the_words_of_the_language_that_was_written():
+    assert "“zu hell”" in planned("nicht zu hell").reason or "nicht zu hell" in planned("nicht zu hell").reason
+    assert "know" not in planned("nicht zu hell").reason
+
+
 def test_the_unknown_word_is_named():
     assert "“cyclist”" in planned("remove the cyclist").reason
     assert "“dusk”" in planned("make it dusk").reason

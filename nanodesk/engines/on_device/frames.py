@@ -76,6 +76,8 @@ class Frame:
 
 def fitted(frame: Frame, tokens: list[Token]) -> Slots | None:
     """The words of a clause taken as the kinds of a frame; none where a word is left over or missing."""
+    if not all(any(kind in token.tags for token in tokens) for kind in frame.need):
+        return None
     room = dict.fromkeys(frame.need, 1)
     for kind in frame.may:
         name, _, most = kind.partition("*")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _FRAMES = (*TONES, *SHAPES)
 _CARRIED = ("make", "want", "dir", "too", "copula", "target")
-_OPERATIONS = frozenset({"do", "comp", "is", "bad", "noun", "rotate", "flip", "crop", "resize"})
+_LONGEST_ECHO = 80
+"""Letters of a sentence that a refusal repeats."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,15 @@ class _Clause:
 
 def understand(sentence: str) -> Understood | Refused:
     """The steps of one sentence, in any language there is a lexicon for; nothing is guessed."""
-    refusals: list[Refused] = []
+    refusals: list[tuple[bool, int, Refused]] = []
     for language in LANGUAGES:
         tokens = read(sentence, lexicon(language))
         outcome = _understood(tokens)
         if isinstance(outcome, Understood):
             return outcome
-        refusals.append(outcome)
-    return max(refusals, key=lambda refused: refused.known)
+        strange = sum(not token.tags for token in tokens)
+        refusals.append((outcome.known, -strange, outcome))
+    return max(refusals, key=lambda refused: refused[:2])[2]
 
 
 def _understood(tokens: list[Token]) -> Understood | Refused:
@@ -81,8 +83,11 @@ def _understood(tokens: list[Token]) -> Understood | Refused:
         return Refused(str(error), known=True, hints=_hints(tokens))
     _share_targets(done)
     steps = _joined([clause.step for clause in done if clause.step is not None])
-    if not steps or not _respected(steps, kept):
+    if not steps:
         return Refused("It says what to keep as it is and not what to change; write what should change.", known=True)
+    if not _respected(steps, kept):
+        said = " and the ".join(sorted(kept))
+        return Refused(f"It would change the {said} that it says to keep; say which part should change.", known=True)
     return Understood(tuple(steps))
 
 
@@ -200,7 +205,8 @@ def _joined(steps: list[Step]) -> list[Step]:
 
 
 def _refusal(tokens: list[Token], clause: _Clause) -> Refused:
-    said = " ".join(token.said for token in clause.tokens)
+    said = " ".join(token.said.strip() for token in clause.tokens)
+    said = said if len(said) <= _LONGEST_ECHO else said[: _LONGEST_ECHO - 1] + "…"
     hints = _hints(tokens)
     known = bool(hints) or any({"remove", "replace", "text", "make", "want"} & set(t.tags) for t in tokens)
     if any("neg" in token.tags for token in clause.tokens):
@@ -208,7 +214,7 @@ def _refusal(tokens: list[Token], clause: _Clause) -> Refused:
         return Refused(reason, known=False, hints=hints)
     strange = [token.said for token in clause.tokens if not token.tags]
     if strange:
-        words = ", ".join(f"“{word}”" for word in dict.fromkeys(strange[:4]))
+        words = ", ".join(f"“{word[:_LONGEST_ECHO]}”" for word in dict.fromkeys(strange[:4]))
         return Refused(f"The on-device engine does not know {words} in “{said}”.", known, hints)
     return Refused(f"The on-device engine cannot tell what “{said}” should do.", known, hints)
 

@@ -84,6 +84,16 @@ def distance(one: str, other: str) -> int:
 
 
 @cache
+def colour_names() -> dict[str, str]:
+    """The first English word for each colour that has one, by `#rrggbb`."""
+    names: dict[str, str] = {}
+    for phrase, tags in lexicon("en").phrases.items():
+        if "colour" in tags:
+            names.setdefault(tags["colour"], " ".join(phrase))
+    return names
+
+
+@cache
 def lexicon(language: str) -> Lexicon:
     """The words of a language; read once.
 

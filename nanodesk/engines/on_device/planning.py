@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.engines.base import Plan, PlannedEdit
 from nanodesk.engines.on_device.grammar import Refused, understand
+from nanodesk.engines.on_device.lexicon import lexicon
 from nanodesk.engines.on_device.table import TABLE, summary
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def _with_quotes(instruction: str) -> list[str]:
     """“Add text hello at the top” with quotation marks where they are missing, if that can be done."""
     match = _UNQUOTED.match(instruction) if len(instruction) < _LONGEST_QUOTED else None
     if match is None:
+        return []
+    if set(match["words"].lower().split()) <= lexicon("en").vocabulary:
         return []
     quoted = f"{match['before']}“{match['words']}”{match['after']}"
     return [] if isinstance(steps_of(quoted), Refused) else [quoted]

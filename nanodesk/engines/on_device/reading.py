@@ -35,7 +35,7 @@ _SCAN = re.compile(
     rf"""
       (?P<quote>“[^”]*”|„[^“”]*[“”]|‘[^’]*’|«[^»]*»|»[^«]*«|"[^"]*"|(?<![\w])'[^']*(?:'\w[^']*)*'(?!\w))
     | (?P<hex>\#(?:[0-9a-fA-F]{{6}}|[0-9a-fA-F]{{3}})\b)
-    | (?P<size>\d{{1,5}}\s*(?:[x×*])\s*\d{{1,5}}(?!\w|[.,]\d)(?:\s*px\b|\s*pixels?\b)?)
+    | (?P<size>\d{{1,5}}\s*(?:[x×*]|by\b)\s*\d{{1,5}}(?!\w|[.,]\d)(?:\s*px\b|\s*pixels?\b)?)
     | (?P<ratio>{_DECIMAL}\s*[:/]\s*{_DECIMAL}(?!\w))
     | (?P<number>(?:[+\-−]\s?)?{_DECIMAL}\s*(?:%|px\b|°|x(?!\w))?)
     | (?P<word>[^\W\d_]+(?:['’\-&/][^\W\d_]+)*)
@@ -68,7 +68,8 @@ def read(sentence: str, words: Lexicon) -> list[Token]:
 def _words(said: str, words: Lexicon) -> list[str]:
     if (said,) in words.phrases or said in words.vocabulary:
         return [said]
-    return [part for part in re.split(r"[-/]", said) if part]
+    joined = said.replace("-", "")
+    return [joined] if (joined,) in words.phrases else [part for part in re.split(r"[-/]", said) if part]
 
 
 def _quote(said: str) -> Token:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nanodesk.document.layer import Parameter
+from nanodesk.engines.on_device.lexicon import colour_names
 
 Values = dict[str, Parameter]
 
@@ -197,14 +198,19 @@ def summary(name: str, values: Values, target: str) -> str:
             return _geometry_summary(name, values)
         case Kind.TEXT:
             place = str(values.get("place", "bottom")).replace("-", " ")
-            return f"Text “{values['text']}”, {values['colour']}, {place}"
+            return f"Text “{values['text']}”, {_colour(values)}, {place}"
         case Kind.BACKGROUND if name == "replace-background":
-            return f"Replace the background by {values['colour']}"
+            return f"Replace the background by {_colour(values)}"
         case Kind.BACKGROUND:
             return "Remove the background"
     where = "" if target == "picture" else f"{target.capitalize()}: "
     words = title(name, values)
     return f"{where}{words.lower() if where else words}{_parameter_words(row, values)}"
+
+
+def _colour(values: Values) -> str:
+    code = str(values["colour"])
+    return colour_names().get(code, code)
 
 
 def _parameter_words(row: Row, values: Values) -> str:

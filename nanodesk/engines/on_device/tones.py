@@ -8,7 +8,7 @@ from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError
 from nanodesk.engines.on_device.table import TABLE, Kind, Row, number
 
 _SOFT = ("make*2", "alter", "want*2", "particle*2", "strength", "number", "target")
-_ADJECTIVE = (*_SOFT, "copula*2", "too", "enough", "neg", "dir")
+_ADJECTIVE = ("too", "enough", "neg", "dir", "copula*2", *_SOFT)
 
 
 def _by_word(slots: Slots) -> Step | None:
@@ -116,9 +116,6 @@ def _stops(percent: float, sign: str) -> float:
 TONES = (
     Frame(("do",), (*_SOFT, "dir"), _by_word),
     Frame(("comp",), (*_SOFT, "dir"), _by_word),
-    *(
-        Frame((kind,), (*_SOFT, "copula", "too", "enough", "neg", "dir"), _by_adjective)
-        for kind in ("is", "bad", "cast")
-    ),
+    *(Frame((kind,), _ADJECTIVE, _by_adjective) for kind in ("is", "bad", "cast")),
     Frame(("noun",), ("dir", *_SOFT, "copula*2"), _by_noun),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from nanodesk.document.document import Document
     from nanodesk.document.state import State
+    from nanodesk.editor.notice import Notice
     from nanodesk.editor.project import Project
 
 
@@ -26,11 +28,17 @@ if TYPE_CHECKING:
 async def opened(path: Path | None, *, read_only: bool = False) -> AsyncIterator[Project]:
     """A project, or a picture as a new project; without recovery, since nothing is typed into it."""
     workspace = Workspace.headless()
+    workspace.opened.connect(lambda project: project.notices.connect(_say))
     try:
         project = workspace.new() if path is None else await workspace.open(path, read_only=read_only)
         yield project
     finally:
         await workspace.shut_down()
+
+
+def _say(notice: Notice) -> None:
+    """What was converted on purpose is said on standard error, beside the answer."""
+    sys.stderr.write(f"{notice.message}\n")
 
 
 async def prepare(project: Project, arguments: argparse.Namespace) -> None:

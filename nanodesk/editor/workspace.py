@@ -16,6 +16,7 @@ from nanodesk.editor.work import Work
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nanodesk.editor.notice import Notice
     from nanodesk.engines.base import Engine
     from nanodesk.storage.settings import Settings
 
@@ -125,8 +126,14 @@ class Workspace:
         for project in self._projects:
             if project.path == path:
                 return project
-        project = await self._opened(path, read_only=read_only)
+        project = self._project()
+        said: list[Notice] = []
+        hush = project.notices.connect(said.append)
+        await self._fill(project, path, read_only=read_only)
+        hush()
         self._keep(project)
+        for notice in said:  # nobody could hear them before
+            project.notices.emit(notice)
         self.remember(path)
         return project
 
@@ -135,10 +142,9 @@ class Workspace:
         if self._recovery is not None:
             self.settings.remember(_absolute(path))
 
-    async def _opened(self, path: Path, *, read_only: bool) -> Project:
+    async def _fill(self, project: Project, path: Path, *, read_only: bool) -> None:
         from nanodesk.storage.connection import looks_like_project
 
-        project = self._project()
         try:
             if is_project(path) or await self._work.pixels(looks_like_project, path):
                 await project.keeping.open(path, self._recovery, read_only=read_only)
@@ -148,7 +154,6 @@ class Workspace:
         except BaseException:
             await project.close(discard=True)
             raise
-        return project
 
     def _keep(self, project: Project) -> None:
         self._projects.append(project)

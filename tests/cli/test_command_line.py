@@ -278,3 +278,13 @@ def test_no_qt_is_imported(photo, tmp_path):
             cwd=Path(__file__).parents[2],
         )
         assert again.returncode == 0, again.stderr
+
+
+def test_what_is_converted_on_purpose_is_said(tmp_path, capsys):
+    deep = np.full((60, 80, 3), 40000, np.uint16)
+    cv2.imwrite(str(tmp_path / "deep.png"), deep)
+    status = run("edit", tmp_path / "deep.png", "-e", "make it warmer", "--json")
+    said = capsys.readouterr()
+    assert status == 0
+    assert "16" in said.err
+    json.loads(said.out)

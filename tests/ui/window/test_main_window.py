@@ -1,4 +1,5 @@
 import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
@@ -216,3 +217,11 @@ async def test_the_dock_keeps_its_width_within_bounds(window, width):
     window.resize(width, 700)
     await until(lambda: window.width() == width)
     assert 280 <= window.page.dock.width() <= 520
+
+
+async def test_what_was_converted_while_opening_is_said_in_the_window(window, tmp_path):
+    path = tmp_path / "deep.png"
+    cv2.imwrite(str(path), np.full((60, 80, 3), 40000, np.uint16))
+    await window.files.open_paths([path])
+    await until(lambda: window.page.notices.toasts())
+    assert "16" in window.page.notices.toasts()[0].accessibleName()

@@ -39,7 +39,7 @@ def run(python: Path) -> int:
 
 def _folder() -> Path:
     """Return a folder for the results: in the project, or a new one where the project cannot be written to."""
-    folder = ROOT / "demonstration"
+    folder = ROOT / "headless-result"  # not a name that an import could have: the linter would take it for a package
     try:
         folder.mkdir(exist_ok=True)
         (folder / ".writable").touch()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from nanodesk.document.change import Change, apply
+from nanodesk.document.history import walk
 from nanodesk.document.identity import StepId
 from nanodesk.editor.disk import DiskStatus
 from nanodesk.editor.errors import LockedProjectError, NewerProjectError, OpenError, SaveError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from nanodesk.document.history import Step
+    from nanodesk.document.history import ChangeOf, History, Step
     from nanodesk.document.identity import CandidateId, RunId
     from nanodesk.document.state import State
     from nanodesk.document.tiles import TileId
@@ -199,7 +200,7 @@ class Keeping:
 
     def _take_unsaved(self, opened: Opened, steps: list[str]) -> None:
         """What the recovery file holds is what the project file has not got."""
-        states = states_of(self._editor)
+        states = states_of(opened.history, opened.state, self._editor.change_of)
         for name in steps:
             step = opened.history.step(StepId(name))
             self._for_project.step(StepRecord(step, self._editor.change_or_none(step.id), states[step.id]))
@@ -237,8 +238,7 @@ class Keeping:
             return
         shown = await self._in_writer(previews, self._editor.document, self._pixels)
         _, kept = self._for_project.taken(self._editor.history, self._pixels.packed)
-        batch = self._whole(shown)
-        await self._written(kept, self._files.write_whole, path, batch)
+        await self._written(kept, self._write_whole, path, self._editor.history, self._editor.state, shown)
         self.path = path
         await self._saved()
 
@@ -259,18 +259,20 @@ class Keeping:
         self._saving = False
         self.status_changed.emit()
 
-    def _whole(self, shown: tuple[Preview, ...]) -> Batch:
-        editor, runs = self._editor, self._runs
-        history, states = editor.history, states_of(editor)
-        return Batch(
+    def _write_whole(self, path: Path, history: History, state: State, shown: tuple[Preview, ...]) -> None:
+        """In the writing thread: every step of a long history is read again from where it lies."""
+        change_of = self._editor.change_or_none
+        states = states_of(history, state, change_of)
+        batch = Batch(
             self._pixels.packed,
             history.current,
             dict(history.visited),
-            [StepRecord(step, editor.change_or_none(step.id), states[step.id]) for step in history.steps.values()],
-            tuple(runs.runs.values()),
-            tuple(runs.candidates.values()),
+            [StepRecord(step, change_of(step.id), states[step.id]) for step in history.steps.values()],
+            tuple(self._runs.runs.values()),
+            tuple(self._runs.candidates.values()),
             shown,
         )
+        self._files.write_whole(path, batch)
 
     def file_tiles(self) -> set[TileId]:
         """The tiles that the project file holds; none before the first save."""
@@ -290,13 +292,12 @@ class Keeping:
         self._writer.shutdown(wait=True)
 
 
-def states_of(editor: Editor) -> dict[StepId, State]:
-    """The state after each step, parents first; values are shared between them."""
-    history = editor.history
-    states = {history.root: editor.state_at(history.root)}
+def states_of(history: History, state: State, change_of: ChangeOf) -> dict[StepId, State]:
+    """The state after each step, parents first, given that at the current one; values are shared between them."""
+    states = {history.root: walk(history, state, history.root, change_of)}
     for step in history.steps.values():
         if step.parent is not None:
-            states[step.id] = apply(states[step.parent], editor.change_of(step.id))
+            states[step.id] = apply(states[step.parent], change_of(step.id))
     return states
 
 

@@ -90,5 +90,6 @@ def install(loop: asyncio.AbstractEventLoop) -> None:
 
 async def settled() -> None:
     """Wait until every coroutine that the window started has ended; they must have been told to."""
-    while _running:
-        await asyncio.gather(*_running, return_exceptions=True)
+    loop = asyncio.get_running_loop()
+    while left := [task for task in _running if not task.done() and task.get_loop() is loop]:
+        await asyncio.gather(*left, return_exceptions=True)

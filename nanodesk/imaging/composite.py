@@ -8,6 +8,8 @@ Everything runs in functions that let other threads go on.
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,10 +42,33 @@ def fourfold(weight: Floats) -> Floats:
     return np.asarray(cv2.merge([weight, weight, weight, weight]), np.float32)
 
 
+class _Scratch(threading.local):
+    """Arrays that are written anew for every layer; one set a thread, so that no page is asked for twice."""
+
+    def __init__(self) -> None:
+        self.colours = np.empty((0, 0, 4), np.float32)
+        self.packed = np.empty((0, 0), np.uint32)
+        self.rest = np.empty((0, 0), np.float32)
+
+    def fit(self, height: int, width: int) -> None:
+        """Have arrays of that size."""
+        if self.rest.shape != (height, width):
+            self.colours = np.empty((height, width, 4), np.float32)
+            self.packed = np.empty((height, width), np.uint32)
+            self.rest = np.empty((height, width), np.float32)
+
+
+_scratch = _Scratch()
+
+
 def _opaque_floats(source: Block) -> Floats:
-    """The source's straight colours with alpha 255, as floats."""
-    packed = np.ascontiguousarray(source).view(np.uint32)[:, :, 0] | _OPAQUE
-    return packed.view(np.uint8).reshape(source.shape).astype(np.float32)
+    """The source's straight colours with alpha 255, as floats; good until the next call in this thread."""
+    height, width = source.shape[:2]
+    _scratch.fit(height, width)
+    rows = source if source.strides[1:] == (4, 1) and source.strides[0] % 4 == 0 else np.ascontiguousarray(source)
+    np.bitwise_or(rows.view(np.uint32)[:, :, 0], _OPAQUE, out=_scratch.packed)
+    np.copyto(_scratch.colours, _scratch.packed.view(np.uint8).reshape(height, width, 4))
+    return _scratch.colours
 
 
 def over(backdrop: Floats, source: Block, weight: Floats, mode: BlendMode) -> Floats:
@@ -57,8 +82,9 @@ def over(backdrop: Floats, source: Block, weight: Floats, mode: BlendMode) -> Fl
         colours[:, :, :3] = _mixed(backdrop, colours[:, :, :3], mode)
     # One pass of s·w + d·(1 - w) over all four channels; both alphas come out right because the source's is 255 here.
     # It divides by the sum of the weights plus 0.00001: with weights that add up to 1024 that is nothing.
-    share = weight * _STEEP
-    return np.asarray(cv2.blendLinear(colours, backdrop, share, _STEEP - share), np.float32)
+    share = np.multiply(weight, _STEEP)
+    np.subtract(_STEEP, share, out=_scratch.rest)
+    return np.asarray(cv2.blendLinear(colours, backdrop, share, _scratch.rest), np.float32)
 
 
 def _mixed(backdrop: Floats, colours: Floats, mode: BlendMode) -> Floats:

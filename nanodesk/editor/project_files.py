@@ -10,9 +10,6 @@ from nanodesk.document.change import Change
 from nanodesk.storage import errors as storage_errors
 from nanodesk.storage.batch import Batch, Opened, StepRecord
 from nanodesk.storage.lock import FileLock
-from nanodesk.storage.project_file import ProjectFile, save_new
-from nanodesk.storage.reading import ProjectReader
-from nanodesk.storage.recovery import Orphan, RecoveryFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +17,9 @@ if TYPE_CHECKING:
     from nanodesk.document.tiles import TileId
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.pixel_store import PixelStore
+    from nanodesk.storage.project_file import ProjectFile
+    from nanodesk.storage.reading import ProjectReader
+    from nanodesk.storage.recovery import Orphan, RecoveryFile
 
 
 class ProjectFiles:
@@ -54,6 +54,8 @@ class ProjectFiles:
 
     def _look_up(self) -> ProjectReader:
         """Have tiles and changes that are not in memory read from the files there are."""
+        from nanodesk.storage.reading import ProjectReader
+
         reader = ProjectReader(self._files())
         self._pixels.reads_from(reader.tile_data)
         self._editor.reads_changes_from(reader.change_of)
@@ -75,6 +77,8 @@ class ProjectFiles:
         Raises:
             StorageError: of the kind that says why not; the file is untouched.
         """
+        from nanodesk.storage.project_file import ProjectFile
+
         if not read_only:
             self._take_lock(path, may_read_only=may_read_only)
         self._file = ProjectFile.open(path, read_only=read_only or bool(self.read_only))
@@ -101,6 +105,9 @@ class ProjectFiles:
         Raises:
             StorageError: when it cannot be read; it stays where it is.
         """
+        from nanodesk.storage.project_file import ProjectFile
+        from nanodesk.storage.recovery import RecoveryFile
+
         self._recovery = RecoveryFile.claim(orphan)
         if self._recovery is None:
             return None
@@ -126,6 +133,8 @@ class ProjectFiles:
         Raises:
             StorageError: when it cannot be written; what was there is as it was.
         """
+        from nanodesk.storage.recovery import RecoveryFile
+
         if self._recovery is None:
             base = "" if self._file is None else self._file.change_id
             self._recovery = RecoveryFile.create(folder, path, name, base)
@@ -157,6 +166,8 @@ class ProjectFiles:
         Raises:
             StorageError: when it cannot be written; what was there before is untouched.
         """
+        from nanodesk.storage.project_file import ProjectFile, save_new
+
         lock = FileLock(self._lock_of(path))
         if not lock.acquire():
             raise storage_errors.LockedProjectError(f"“{path.name}” is open in another window; choose another name.")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from nanodesk.document.blend import BlendMode
 from nanodesk.document.candidate import CropDocument, HideBase, ResizeDocument, RotateDocument, TurnDocument
@@ -16,11 +13,15 @@ from nanodesk.document.geometry import Point
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from nanodesk.document.identity import RunId
     from nanodesk.document.layer import Adjustment, Parameter
     from nanodesk.document.run import Usage
 
-Block = NDArray[np.uint8]
+
+Block: TypeAlias = "NDArray[np.uint8]"
 """A picture (h, w, 4): BGRA, straight alpha, 8 bits; or a mask (h, w). Never written to once it is in a request."""
 
 

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 from nanodesk.engines.base import CandidateOffered, EngineInfo, Note, Plan, Progress
 from nanodesk.engines.errors import EngineError, NotUnderstoodError
-from nanodesk.engines.on_device.grammar import Refused
-from nanodesk.engines.on_device.planning import ENGINE_ID, plan, planned, steps_of
-from nanodesk.engines.on_device.work import Task, Work, message
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from nanodesk.engines.base import EditRequest, Event
+    from nanodesk.engines.on_device.work import Task
 
-_INFO = EngineInfo(ENGINE_ID, "On-device engine", ready=True, sends=False, generative=False)
+_INFO = EngineInfo("on-device", "On-device engine", ready=True, sends=False, generative=False)
 
 
 class OnDeviceEngine:
@@ -29,6 +27,8 @@ class OnDeviceEngine:
 
     def plan(self, instructions: tuple[str, ...]) -> Plan:
         """How each sentence is understood; quick, and loads no library."""
+        from nanodesk.engines.on_device.planning import plan  # the words are read when the first sentence comes
+
         return plan(instructions)
 
     async def run(self, request: EditRequest) -> AsyncGenerator[Event]:
@@ -38,6 +38,8 @@ class OnDeviceEngine:
             NotUnderstoodError: before any work, when an edit cannot be done.
             EngineError: when there is no picture, no clear subject, or nothing to change.
         """
+        from nanodesk.engines.on_device.work import Work, message
+
         tasks = tasks_of(request)
         if request.base is None or request.base.pixels.size == 0:
             raise EngineError("There is no picture to edit; drop one on the canvas first.")
@@ -67,6 +69,10 @@ def tasks_of(request: EditRequest) -> list[Task]:
     Raises:
         NotUnderstoodError: when there is none, or one cannot be done.
     """
+    from nanodesk.engines.on_device.grammar import Refused
+    from nanodesk.engines.on_device.planning import planned, steps_of
+    from nanodesk.engines.on_device.work import Task
+
     if not request.edits:
         raise NotUnderstoodError("There is no edit to do; write what should change.", -1)
     tasks: list[Task] = []

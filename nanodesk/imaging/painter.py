@@ -7,7 +7,7 @@ is empty or covered there is never looked up. Intermediate results are float32, 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,8 +106,14 @@ def _piece(document: Document, lookup: Lookup, piece: Rect, *, premultiply: bool
     # Always the whole place of the grid: vector instructions round the last columns of a narrow array in another way,
     # and the same pixel must come out the same in every rectangle.
     whole = Rect(piece.x // TILE * TILE, piece.y // TILE * TILE, TILE, TILE)
-    floats = _composited(document, _showing(document, document.root, whole), lookup, whole)
-    block = _rounded(floats) if premultiply or _covers(showing[0], piece) else from_floats(floats)
+    made = _composited(document, _showing(document, document.root, whole), lookup, whole)
+    opaque = _covers(showing[0], piece)
+    if made.dtype == np.uint8:
+        straight = cast("Block", made)
+        block = premultiplied(straight) if premultiply and not opaque else straight
+    else:
+        floats = cast("Floats", made)
+        block = _rounded(floats) if premultiply or opaque else from_floats(floats)
     return block[piece.y - whole.y : piece.bottom - whole.y, piece.x - whole.x : piece.right - whole.x]
 
 
@@ -157,8 +163,7 @@ def _masked_out(mask: Mask | None, piece: Rect) -> bool:
 
 def _plain(layer: Layer) -> bool:
     """Whether a layer's pixels show as they are."""
-    masked = layer.mask is not None and layer.mask.enabled
-    return layer.opacity >= 1 and layer.blend_mode is BlendMode.NORMAL and not masked and layer.grid is not None
+    return layer.grid is not None and _whole(layer)
 
 
 def _covers(layer: Layer, piece: Rect) -> bool:
@@ -170,17 +175,30 @@ def _covers(layer: Layer, piece: Rect) -> bool:
     return all(tile is not None and tile.kind is TileKind.OPAQUE for tile in tiles)
 
 
-def _composited(document: Document, showing: list[Layer], lookup: Lookup, piece: Rect) -> Floats:
-    """Layers over each other, bottom first, on a transparent backdrop: premultiplied floats."""
-    backdrop: Floats | None = None
-    for layer in showing:
-        if backdrop is None and _plain(layer) and layer.grid is not None:
-            backdrop = to_floats(_pixels(layer.grid, layer.offset, lookup, piece))
-            continue
-        if backdrop is None:
-            backdrop = np.zeros((piece.height, piece.width, 4), np.float32)
-        backdrop = _painted(document, layer, backdrop, lookup, piece)
-    return np.zeros((piece.height, piece.width, 4), np.float32) if backdrop is None else backdrop
+def _composited(document: Document, showing: list[Layer], lookup: Lookup, piece: Rect) -> Block | Floats:
+    """Layers over each other, bottom first, on a transparent backdrop.
+
+    Straight bytes while nothing but whole adjustments came over the lowest picture; premultiplied floats after that.
+    """
+    backdrop: Block | Floats = np.zeros((piece.height, piece.width, 4), np.float32)
+    for place, layer in enumerate(showing):
+        if place == 0 and _plain(layer) and layer.grid is not None:
+            backdrop = _pixels(layer.grid, layer.offset, lookup, piece)
+        elif backdrop.dtype == np.uint8 and isinstance(layer.content, Adjustment) and _whole(layer):
+            backdrop = adjust(layer.content, cast("Block", backdrop))
+        else:
+            backdrop = _painted(document, layer, _as_floats(backdrop), lookup, piece)
+    return backdrop
+
+
+def _as_floats(backdrop: Block | Floats) -> Floats:
+    return to_floats(cast("Block", backdrop)) if backdrop.dtype == np.uint8 else cast("Floats", backdrop)
+
+
+def _whole(layer: Layer) -> bool:
+    """Whether a layer acts fully everywhere."""
+    masked = layer.mask is not None and layer.mask.enabled
+    return layer.opacity >= 1 and layer.blend_mode is BlendMode.NORMAL and not masked
 
 
 def _painted(document: Document, layer: Layer, backdrop: Floats, lookup: Lookup, piece: Rect) -> Floats:
@@ -191,12 +209,17 @@ def _painted(document: Document, layer: Layer, backdrop: Floats, lookup: Lookup,
         return over(backdrop, source, weight_of(alpha_of(source), layer.opacity, mask), layer.blend_mode)
     weight = weight_of(np.full((piece.height, piece.width), 255, np.uint8), layer.opacity, mask)
     if isinstance(layer.content, Adjustment):
-        adjusted = adjust(layer.content, from_floats(backdrop))
+        adjusted = adjust(layer.content, _straight(backdrop))
         return adjusted_over(backdrop, adjusted, weight, layer.blend_mode)
     inner = _showing(document, layer.children, piece)
     if not inner:
         return backdrop
-    return group_over(backdrop, _composited(document, inner, lookup, piece), weight, layer.blend_mode)
+    return group_over(backdrop, _as_floats(_composited(document, inner, lookup, piece)), weight, layer.blend_mode)
+
+
+def _straight(backdrop: Floats) -> Block:
+    """A backdrop as straight bytes; the quick way where it is opaque."""
+    return _rounded(backdrop) if float(backdrop[:, :, 3].min()) > 254.5 else from_floats(backdrop)
 
 
 def _pixels(grid: TileGrid, offset: Point, lookup: Lookup, piece: Rect) -> Block:

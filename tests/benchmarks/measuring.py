@@ -20,6 +20,7 @@ def seconds(call: Callable[[], object]) -> float:
 def process(*words: str) -> Callable[[], object]:
     """A whole process as something to time; its output is thrown away, its failure is not."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling everything anew each time is nobody's start
 
     def run() -> object:
         done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)

@@ -29,6 +29,8 @@ async def opened(path: Path | None, *, read_only: bool = False) -> AsyncIterator
     """A project, or a picture as a new project; without recovery, since nothing is typed into it."""
     workspace = Workspace.headless()
     workspace.opened.connect(lambda project: project.notices.connect(_say))
+    if path is not None and not is_project(path):
+        workspace.expect_pictures()
     try:
         project = workspace.new() if path is None else await workspace.open(path, read_only=read_only)
         yield project

@@ -76,6 +76,10 @@ class Decoder:
         self._work = work
         self._worker = DecodeWorker()
 
+    def warm(self) -> None:
+        """Start the worker process ahead of the first picture; returns at once."""
+        self._worker.start()
+
     async def picture(self, data: bytes, name: str) -> DecodedPicture:
         """The picture as it is, in its own RGB profile.
 

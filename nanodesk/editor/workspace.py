@@ -106,6 +106,10 @@ class Workspace:
     def _project(self) -> Project:
         return Project(self._engines, self._decoder, self._work, state_folder() / "locks")
 
+    def expect_pictures(self) -> None:
+        """Start what the first picture would wait for; returns at once."""
+        self._decoder.warm()
+
     def new(self) -> Project:
         """An empty untitled project."""
         project = self._project()

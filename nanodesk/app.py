@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from nanodesk.ui.window.display import fault, missing_library
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
     from nanodesk.ui.main_window import MainWindow
 
 DESKTOP_NAME = "org.nanodesk.Nanodesk"
+NO_WINDOW, FAULT = 2, 70
 
 
 def main(files: Sequence[Path]) -> int:
@@ -23,8 +26,26 @@ def main(files: Sequence[Path]) -> int:
     try:
         import PySide6.QtWidgets  # before qasync, which would else look for another binding
     except ImportError as error:
-        sys.stderr.write(_missing(error) + "\n")
-        return 2
+        sys.stderr.write(missing_library(str(error).partition(":")[0]) + "\n")
+        return NO_WINDOW
+    wrong = fault(Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms")
+    if wrong:
+        sys.stderr.write(wrong + "\n")
+        return NO_WINDOW
+    try:
+        _show(files)
+    except Exception as error:  # noqa: BLE001 - a fault of ours ends in a sentence, and work is on disk
+        from nanodesk.ui import tasks
+
+        tasks.report(error)
+        sys.stderr.write(
+            "Nanodesk has a fault and had to end. What you did is kept and comes back at the next start.\n"
+        )
+        return FAULT
+    return 0
+
+
+def _show(files: Sequence[Path]) -> None:
     import qasync
 
     application = _application()
@@ -32,16 +53,6 @@ def main(files: Sequence[Path]) -> int:
         asyncio.run(_run(application, files), loop_factory=lambda: qasync.QEventLoop(application))
     else:
         qasync.run(_run(application, files))
-    del PySide6
-    return 0
-
-
-def _missing(error: ImportError) -> str:
-    library = str(error).split(":", maxsplit=1)[0]
-    return (
-        f"The window needs a system library that is not there ({library}); run python3 packaging/dev.py run, which"
-        " installs it or names what to install."
-    )
 
 
 def _application() -> QApplication:

@@ -12,9 +12,10 @@ class Action:
     Attributes:
         id: also the name of the method that does it.
         shortcuts: as Qt writes them; the first is shown.
-        menu: the menu it stands in.
+        menu: the menu it stands in; none for one that has only keys.
         needs: what must be there for it to be enabled: "", "document", "layer", "selection", "undo", "redo".
         apart: whether a line separates it from the one before.
+        checks: whether it is on or off, and the menu shows which.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Action:
     menu: str = ""
     needs: str = ""
     apart: bool = False
+    checks: bool = False
 
 
 MENUS = ("File", "Edit", "Layer", "Image", "Run", "View", "Help")
@@ -73,14 +75,29 @@ ACTIONS: tuple[Action, ...] = (
     Action("zoom_out", "Zoom out", ("Ctrl+-",), "View", "document"),
     Action("fit", "Fit", ("Ctrl+0",), "View", "document"),
     Action("actual_size", "100 %", ("Ctrl+1",), "View", "document"),
-    Action("compare", "Compare before and after", ("Shift+Y",), "View", "document", apart=True),
-    Action("theme_system", "Theme: as the system", (), "View", apart=True),
-    Action("theme_dark", "Theme: dark", (), "View"),
-    Action("theme_light", "Theme: light", (), "View"),
-    Action("next_project", "Next document", ("Ctrl+Tab",), "View", apart=True),
+    Action("compare", "Compare before and after", ("Shift+Y",), "View", "document", apart=True, checks=True),
+    Action("panels", "Panels", ("F4", "Ctrl+\\"), "View", checks=True),
+    Action("theme_system", "Theme: as the system", (), "View", apart=True, checks=True),
+    Action("theme_dark", "Theme: dark", (), "View", checks=True),
+    Action("theme_light", "Theme: light", (), "View", checks=True),
+    Action("next_project", "Next document", ("Ctrl+Tab", "Ctrl+PgDown"), "View", apart=True),
+    Action("previous_project", "Previous document", ("Ctrl+Shift+Tab", "Ctrl+PgUp"), "View"),
     Action("next_panel", "Next panel", ("F6",), "View"),
+    Action("previous_panel", "Previous panel", ("Shift+F6",), "View"),
+    Action("open_menu", "Menu", ("F10",)),
+    Action("search", "Search actions…", ("Ctrl+K", "Ctrl+/"), "Help"),
     Action("shortcuts", "Keyboard shortcuts", ("F1",), "Help"),
     Action("about", "About Nanodesk", (), "Help"),
 )
 
-BY_ID = {action.id: action for action in ACTIONS}
+CANVAS_KEYS: tuple[tuple[str, str], ...] = (
+    ("V", "Move"),
+    ("M", "Rectangle selection"),
+    ("L", "Lasso selection"),
+    ("I", "Take a colour"),
+    ("H", "Pan, or drag with Space held"),
+    ("\\ or Y", "Hold to see it before"),
+    ("Shift+1", "Fit"),
+    ("Shift+0", "100 %"),
+)
+"""What single keys do while the canvas has the keyboard, for the page of shortcuts; the canvas itself reads them."""

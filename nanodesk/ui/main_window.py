@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from nanodesk.document.errors import DocumentError
 from nanodesk.editor.errors import EditorError
@@ -18,7 +18,7 @@ from nanodesk.ui.window.deeds.edit import EditDeeds
 from nanodesk.ui.window.deeds.file import FileDeeds
 from nanodesk.ui.window.deeds.layer import ImageDeeds, LayerDeeds
 from nanodesk.ui.window.deeds.view import ViewDeeds
-from nanodesk.ui.window.menus import Menus
+from nanodesk.ui.window.menus import Menus, plain, tip
 from nanodesk.ui.window.page import DOCK_WIDTH, ProjectPage
 from nanodesk.ui.window.status_bar import StatusBar
 from nanodesk.ui.window.tool_rail import ToolRail
@@ -44,7 +44,9 @@ class MainWindow(QWidget):
         self.workspace = workspace
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._pages: dict[Project, ProjectPage] = {}
+        self._asking = False
         self._closing = False
+        self._panels = True
         self.files = FileDeeds(self)
         self._deeds: tuple[Deeds, ...] = (
             self.files,
@@ -121,21 +123,22 @@ class MainWindow(QWidget):
     def _opened(self, project: Project) -> None:
         page = ProjectPage(project, self.workspace)
         self._pages[project] = page
-        page.changed.connect(self._show)
+        page.changed.connect(self.show_state)
         canvas = page.canvas
         canvas.viewport_changed.connect(lambda _: self._show_zoom())
         canvas.hovered.connect(self.status.show_cursor)
         canvas.tool_changed.connect(self.rail.show_tool)
-        canvas.compare.changed.connect(self._show)
+        canvas.compare.changed.connect(self.show_state)
         canvas.dropped.connect(self.files.take_in)
         page.start.open_wanted.connect(self.files.open_file)
         page.start.paste_wanted.connect(lambda: self.do("paste"))
         page.start.recent_chosen.connect(self.files.open_recent)
         page.start.sample_chosen.connect(self.files.open_sample)
         self.stack.addWidget(page)
-        self.top.tabs.addTab(project.name)
+        self.top.tabs.addTab("")
         self.bring_to_front(project)
         page.shape(self._remembered("dock") or DOCK_WIDTH, self._remembered("upper"))
+        page.dock.setVisible(self._panels)
         page.canvas.setFocus()
 
     def _remembered(self, name: str) -> int:
@@ -149,18 +152,30 @@ class MainWindow(QWidget):
             self.top.tabs.setCurrentIndex(self.stack.indexOf(page))
             self._tab_chosen(self.stack.indexOf(page))
 
-    def next_page(self) -> None:
-        """Show the next tab, round and round."""
+    def step_page(self, step: int) -> None:
+        """Show the next tab or the one before, round and round."""
         count = self.top.tabs.count()
         if count:
-            self.top.tabs.setCurrentIndex((self.top.tabs.currentIndex() + 1) % count)
+            self.top.tabs.setCurrentIndex((self.top.tabs.currentIndex() + step) % count)
+
+    def show_panels(self, on: bool) -> None:
+        """Show or hide the dock of every tab."""
+        self._panels = on
+        for page in self._pages.values():
+            page.dock.setVisible(on)
+        if not on:
+            self.page.canvas.setFocus()
+        self.show_state()
 
     def _tab_chosen(self, index: int) -> None:
         if 0 <= index < self.stack.count():
+            focused = QApplication.focusWidget()
             self.stack.setCurrentIndex(index)
+            if focused is None or not (self.top.isAncestorOf(focused) or self.page.isAncestorOf(focused)):
+                self.page.canvas.setFocus()  # Qt would give the keyboard to it as if by Tab, with a ring
             self.rail.show_tool(self.page.canvas.tool)
             self.status.follow(self.page.project)
-            self._show()
+            self.show_state()
 
     def _tab_closed(self, index: int) -> None:
         page = self.stack.widget(index)
@@ -171,7 +186,11 @@ class MainWindow(QWidget):
         page = self._pages.pop(project, None)
         if page is None:
             return
-        self.top.tabs.removeTab(self.stack.indexOf(page))
+        index = self.stack.indexOf(page)
+        self.top.tabs.blockSignals(True)  # its next tab is in front before the stack has let this page go
+        self.top.tabs.removeTab(index)
+        self.top.tabs.blockSignals(False)
+        page.hide()
         self.stack.removeWidget(page)
         page.close_down()
         page.deleteLater()
@@ -189,7 +208,8 @@ class MainWindow(QWidget):
 
     # What the bars say
 
-    def _show(self) -> None:
+    def show_state(self) -> None:
+        """Have the title, the tabs, the bars and the menus say how things are."""
         if not self._pages or self._closing:
             return
         self._show_tabs()
@@ -205,9 +225,9 @@ class MainWindow(QWidget):
         for index in range(self.stack.count()):
             page = self.stack.widget(index)
             if isinstance(page, ProjectPage):
-                if self.top.tabs.tabText(index) != page.project.name:
-                    self.top.tabs.setTabText(index, page.project.name)
-                self.top.tabs.show_unsaved(index, page.project.modified)
+                project = page.project
+                self.top.tabs.show_document(index, project.name, project.modified)
+                self.top.tabs.setTabToolTip(index, tip(str(project.path or project.name)))
 
     def _show_actions(self) -> None:
         page = self.page
@@ -226,7 +246,10 @@ class MainWindow(QWidget):
         self.top.redo.setEnabled(facts["redo"])
         for button in (self.top.zoom, self.top.compare, self.top.export):
             button.setEnabled(facts["document"])
-        self.top.compare.light(page.canvas.compare.mode.value != "off")
+        comparing = page.canvas.compare.mode.value != "off"
+        self.top.compare.light(comparing)
+        on = {f"theme_{self.workspace.settings.theme}": True, "panels": self._panels, "compare": comparing}
+        self.menus.check(frozenset(name for name, there in on.items() if there))
 
     def _show_zoom(self) -> None:
         viewport = self.page.canvas.viewport
@@ -239,8 +262,8 @@ class MainWindow(QWidget):
     def _list_recent(self) -> None:
         self.menus.recent.clear()
         for path in self.workspace.recent:
-            action = self.menus.recent.addAction(path.name)
-            action.setToolTip(str(path))
+            action = self.menus.recent.addAction(plain(path.name))
+            action.setToolTip(tip(str(path)))
             action.triggered.connect(lambda _=False, chosen=path: self.files.open_recent(chosen))
         self.menus.recent.setEnabled(bool(self.workspace.recent))
 
@@ -248,31 +271,42 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        if not self._closing and not self.closed.done():
+        if not self._asking and not self._closing:
             tasks.spawn(self._leave(), name="leave")
 
     async def _leave(self) -> None:
-        """Ask about each project with unsaved work, then keep everything and go."""
+        """Ask about each project with unsaved work; only when nothing was called off, close them all and go."""
+        self._asking = True
+        try:
+            ways = {project: await self.files.leaving(project) for project in self.workspace.projects}
+        finally:
+            self._asking = False
+        if self._closing or "cancel" in ways.values():
+            return
         self._closing = True
         self._remember_shape()
-        for project in self.workspace.projects:
-            if not await self.files.closed(project):
-                self._closing = False
-                return
         self.hide()
-        if not self.closed.done():
-            self.closed.set_result(None)
+        try:
+            for project, way in ways.items():
+                await self.workspace.close(project, discard=way == "discard")
+        finally:
+            self._go()
 
     def leave_at_once(self) -> None:
         """Go without asking, as when the system ends the program; unsaved work is kept for the next start."""
         self._closing = True
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()  # what waits for an answer would wait for ever
+        self._go()
+
+    def _go(self) -> None:
         if not self.closed.done():
             self.closed.set_result(None)
 
     def _remember_shape(self) -> None:
         settings = self.workspace.settings
         settings.keep_window("geometry", bytes(self.saveGeometry().data()))
-        if self._pages:
+        if self._pages and self.page.dock.isVisible():
             settings.keep_window("dock", str(self.page.dock.width()).encode())
             settings.keep_window("upper", str(self.page.layered.height()).encode())
 

@@ -199,10 +199,10 @@ def style_sheet(one: Colours) -> str:
     QPushButton:disabled {{ color: {one.dim.name()}; }}
     QPushButton[main="true"] {{ background: {one.accent.name()}; color: {one.ink.name()};
         border-color: {one.accent.name()}; font-weight: 600; }}
-    QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {one.raised.name()}; color: {one.text.name()};
+    QLineEdit {{ background: {one.raised.name()}; color: {one.text.name()};
         border: 1px solid {one.line.name()}; border-radius: 6px; padding: 4px 8px; min-height: 18px;
         selection-background-color: {one.accent.name()}; selection-color: {one.ink.name()}; }}
-    QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {{ border-color: {one.accent.name()}; }}
+    QLineEdit:focus {{ border-color: {one.accent.name()}; }}
     """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
@@ -12,6 +12,8 @@ from nanodesk.ui.dialogs.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+Answer = Literal["save", "discard", "cancel"]
 
 
 async def answered(dialog: QDialog) -> bool:
@@ -31,8 +33,8 @@ async def answered(dialog: QDialog) -> bool:
         dialog.deleteLater()
 
 
-async def ask_to_save(parent: QWidget, name: str) -> str:
-    """What to do with unsaved work: "save", "discard" or "cancel"."""
+async def ask_to_save(parent: QWidget, name: str) -> Answer:
+    """What to do with unsaved work."""
     sheet = Sheet(
         parent,
         f"Save changes to “{name}”?",
@@ -40,7 +42,7 @@ async def ask_to_save(parent: QWidget, name: str) -> str:
         (("save", "Save"), ("discard", "Don’t save"), ("cancel", "Cancel")),
     )
     await answered(sheet)
-    return sheet.chosen or "cancel"
+    return "save" if sheet.chosen == "save" else "discard" if sheet.chosen == "discard" else "cancel"
 
 
 async def ask_for_files(parent: QWidget, title: str, suffixes: Sequence[str], folder: str) -> tuple[Path, ...]:

@@ -27,9 +27,10 @@ class Sheet(QDialog):
         self.box.setContentsMargins(24, 20, 24, 16)
         self.box.setSpacing(10)
         heading = self._words(title, "strong")
-        heading.setMinimumWidth(340)
+        heading.setMinimumWidth(400)
         self.box.addWidget(heading)
-        self.box.addWidget(self._words(text, "body", dim=True))
+        if text:
+            self.box.addWidget(self._words(text, "body", dim=True))
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         self.box.addLayout(self.body)

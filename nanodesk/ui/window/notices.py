@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.ui import icons, theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from nanodesk.editor.editor import Editor
 
 SHOWN_MS = 6000
 SHOWN_LONG_MS = 15000
@@ -25,19 +25,25 @@ _ICONS = {
 
 
 class Toast(QWidget):
-    """One notice."""
+    """One notice.
 
-    def __init__(self, notice: Notice, undo: Callable[[], object], parent: QWidget) -> None:
+    Attributes:
+        step: the step that its Undo takes back; none where it has no Undo.
+    """
+
+    def __init__(self, notice: Notice, editor: Editor, parent: QWidget) -> None:
         super().__init__(parent)
+        self.step = editor.history.current if notice.undo else None
+        self._editor = editor
         self.setObjectName("toast")
         self.setAccessibleName(notice.message)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
+        row.setContentsMargins(14, 6, 8, 6)
         row.setSpacing(10)
         name, role = _ICONS[notice.kind]
         mark = QLabel()
         mark.setPixmap(icons.pixmap(name, role, 16, self.devicePixelRatioF()))
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
         words = QLabel(notice.message)
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
@@ -48,9 +54,8 @@ class Toast(QWidget):
         if notice.undo:
             back = QPushButton("Undo")
             back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            back.clicked.connect(undo)
-            back.clicked.connect(self.dismiss)
-            row.addWidget(back)
+            back.clicked.connect(self._take_back)
+            row.addWidget(back, 0, Qt.AlignmentFlag.AlignVCenter)
         close = QToolButton()
         close.setIcon(icons.icon("x", "dim", 14))
         close.setAutoRaise(True)
@@ -58,10 +63,15 @@ class Toast(QWidget):
         close.setAccessibleName("Dismiss")
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.dismiss)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
         self._timer.start(SHOWN_MS if notice.kind is NoticeKind.INFO else SHOWN_LONG_MS)
+
+    def _take_back(self) -> None:
+        if self._editor.history.current == self.step:
+            self._editor.undo()
+        self.dismiss()
 
     def dismiss(self) -> None:
         """Go away."""
@@ -84,10 +94,10 @@ class Toast(QWidget):
 class Notices(QWidget):
     """The toasts over a widget, newest last; it lets clicks through where there are none."""
 
-    def __init__(self, over: QWidget, undo: Callable[[], object]) -> None:
+    def __init__(self, over: QWidget, editor: Editor) -> None:
         super().__init__(over)
         self._over = over
-        self._undo = undo
+        self._editor = editor
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(8)
@@ -101,8 +111,15 @@ class Notices(QWidget):
             return
         if len(toasts) >= MOST:
             toasts[0].dismiss()
-        self._box.addWidget(Toast(notice, self._undo, self))
+        self._box.addWidget(Toast(notice, self._editor, self))
         self.settle()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.message))
+
+    def forget_undo(self) -> None:
+        """Dismiss what offers to take back a step that is no longer the last."""
+        for toast in self.toasts():
+            if toast.step is not None and toast.step != self._editor.history.current:
+                toast.dismiss()
 
     def toasts(self) -> list[Toast]:
         """Those shown now, oldest first."""

@@ -41,7 +41,7 @@ class ProjectPage(QWidget):
         self.layered = LayeredHistory(project)
         self.edits = EditPanel(project, workspace)
         self.start = StartPage(_engine_line(project), self.canvas)
-        self.notices = Notices(self.canvas, project.editor.undo)
+        self.notices = Notices(self.canvas, project.editor)
         self.dock = self._dock()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setHandleWidth(1)
@@ -98,6 +98,7 @@ class ProjectPage(QWidget):
         self.edits.stack.setMinimumHeight(STACK_HEIGHT if some else 0)
 
     def _editor_changed(self, change: Change) -> None:
+        self.notices.forget_undo()
         if change.edit_stack is not None:
             self._room_for_edits()
         if change.touches_document:

@@ -5,41 +5,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from nanodesk.resources import resource_path
 from nanodesk.ui import icons, theme
+from nanodesk.ui.window.menus import plain, tip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SAMPLES = (
-    ("astronaut.jpg", "Blur the background"),
-    ("coffee.jpg", "Make it warmer"),
-    ("cat.jpg", "Black and white"),
+    ("astronaut.jpg", "Blur the background", 0.08),
+    ("coffee.jpg", "Make it warmer", 0.33),
+    ("cat.jpg", "Black and white", 0.33),
 )
+"""File, the one thing to try, and how much of what has no room is cut off at the top."""
+CARD = QSize(168, 156)
+PICTURE_HEIGHT = 116
 MOST_RECENT = 5
+_QUIET = """
+    QPushButton { text-align: left; border: 1px solid transparent; background: transparent;
+        padding: 3px 4px; margin-left: -5px; }
+    QPushButton:hover, QPushButton:focus { text-decoration: underline; }
+"""
 
 
-def _words(text: str, role: theme.FontRole, *, dim: bool = False) -> QLabel:
+def _words(text: str, role: theme.FontRole) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setFont(theme.font(role))
-    if dim:
-        label.setProperty("dim", True)
     return label
 
 
 class SampleButton(QAbstractButton):
     """A sample picture with the one thing to try on it."""
 
-    def __init__(self, name: str, sentence: str) -> None:
+    def __init__(self, name: str, sentence: str, cut: float) -> None:
         super().__init__()
         self.path = resource_path("samples", name)
         self.sentence = sentence
+        self._cut_at_top = cut
         self.setAccessibleName(f"Try on {name}: {sentence}")
-        self.setFixedSize(QSize(168, 156))
+        self.setFixedSize(CARD)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -48,14 +56,23 @@ class SampleButton(QAbstractButton):
     def _cut(self) -> QPixmap:
         if self._picture.isNull():
             ratio = self.devicePixelRatioF()
-            size = QSize(round(168 * ratio), round(116 * ratio))
+            size = QSize(round(CARD.width() * ratio), round(PICTURE_HEIGHT * ratio))
             whole = QPixmap(str(self.path)).scaled(
                 size, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
             )
-            left, top = (whole.width() - size.width()) // 2, (whole.height() - size.height()) // 3
+            left = (whole.width() - size.width()) // 2
+            top = round((whole.height() - size.height()) * self._cut_at_top)
             self._picture = whole.copy(left, top, size.width(), size.height())
             self._picture.setDevicePixelRatio(ratio)
         return self._picture
+
+    def _top(self) -> QPainterPath:
+        """The upper part of the card, round at its own corners only."""
+        card = QPainterPath()
+        card.addRoundedRect(QRectF(self.rect()), 8, 8)
+        upper = QPainterPath()
+        upper.addRect(0, 0, self.width(), PICTURE_HEIGHT)
+        return card.intersected(upper)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -65,13 +82,11 @@ class SampleButton(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.raised)
         painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
-        painter.save()
-        painter.setClipRect(0, 0, self.width(), 116)
-        painter.drawPixmap(0, 0, self._cut())
-        painter.restore()
+        painter.setBrush(QBrush(self._cut()))
+        painter.drawPath(self._top())
         painter.setPen(colours.text)
         painter.setFont(theme.font("strip"))
-        painter.drawText(self.rect().adjusted(12, 116, -8, 0), Qt.AlignmentFlag.AlignVCenter, self.sentence)
+        painter.drawText(self.rect().adjusted(12, PICTURE_HEIGHT, -8, 0), Qt.AlignmentFlag.AlignVCenter, self.sentence)
         if self.hasFocus() or self.underMouse():
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -134,9 +149,9 @@ class StartPage(QWidget):
         box.addLayout(self._buttons())
         box.addLayout(self._recent)
         box.addSpacing(4)
-        box.addWidget(_words("Or try one of these", "section", dim=True))
+        box.addWidget(_words("Or try one of these", "section"))
         box.addLayout(self._samples())
-        self.engine = _words(engine, "secondary", dim=True)
+        self.engine = _words(engine, "secondary")
         box.addWidget(self.engine, 0, Qt.AlignmentFlag.AlignHCenter)
         row = QHBoxLayout(self)
         row.addStretch(1)
@@ -158,8 +173,8 @@ class StartPage(QWidget):
     def _samples(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(16)
-        for name, sentence in SAMPLES:
-            button = SampleButton(name, sentence)
+        for name, sentence, cut in SAMPLES:
+            button = SampleButton(name, sentence, cut)
             button.clicked.connect(lambda _=False, one=button: self.sample_chosen.emit(one.path, one.sentence))
             row.addWidget(button)
         return row
@@ -172,14 +187,12 @@ class StartPage(QWidget):
                 widget.deleteLater()
         known = [path for path in recent if path.exists()][:MOST_RECENT]
         if known:
-            self._recent.addWidget(_words("Recent", "section", dim=True))
+            self._recent.addWidget(_words("Recent", "section"))
         for path in known:
-            button = QPushButton(path.name)
-            button.setToolTip(str(path))
+            button = QPushButton(plain(path.name))
+            button.setToolTip(tip(str(path)))
             button.setFlat(True)
-            button.setStyleSheet(
-                "QPushButton { text-align: left; border: none; background: transparent; padding: 3px 0; }"
-            )
+            button.setStyleSheet(_QUIET)
             button.setIcon(icons.icon("file", "dim", 16))
             button.clicked.connect(lambda _=False, chosen=path: self.recent_chosen.emit(chosen))
             self._recent.addWidget(button)

@@ -6,16 +6,21 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from nanodesk.editor.disk import DiskStatus
-from nanodesk.ui import icons, theme
+from nanodesk.ui import icons, tasks, theme
+from nanodesk.ui.window.menus import tip
 
 if TYPE_CHECKING:
+    from nanodesk.document.geometry import Point
     from nanodesk.editor.project import Project
 
 HEIGHT = 26
+REST_MS = 120
+"""So long the cursor rests before it is asked which layer shows there."""
+MOST_OF_A_NAME = 40
 Colour = tuple[int, int, int, int]
 
 
@@ -75,6 +80,10 @@ class StatusBar(QWidget):
         row.addWidget(self.disk)
         self._tick = QTimer(self, interval=250)
         self._tick.timeout.connect(self.show_runs)
+        self._place: Point | None = None
+        self._words = ""
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._ask_origin)
         self.show_runs()
 
     def _label(self, name: str) -> QLabel:
@@ -82,13 +91,13 @@ class StatusBar(QWidget):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setFont(theme.font("secondary"))
         label.setAccessibleName(name)
-        label.setForegroundRole(self.foregroundRole())
+        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)  # dim, whatever the theme becomes
         return label
 
     def follow(self, project: Project | None) -> None:
         """Speak of another project."""
         self._project = project
-        self.cursor_place.setText("")
+        self.show_cursor(None, None)
         self.show_document()
         self.show_runs()
         self.show_disk()
@@ -101,18 +110,34 @@ class StatusBar(QWidget):
         size = self._project.editor.document.size
         self.facts.setText(f"{size.width} × {size.height} px · {self._project.profile_name}")
 
-    def show_cursor(self, place: object, colour: object) -> None:
+    def show_cursor(self, place: Point | None, colour: Colour | None) -> None:
         """What lies under the cursor; nothing outside of the picture."""
-        x, y = getattr(place, "x", None), getattr(place, "y", None)
-        if x is None or y is None:
+        if place is None:
+            self._place, self._words = None, ""
+            self._rest.stop()
             self.cursor_place.setText("")
             return
-        words = f"x {x:,} y {y:,}"
-        if isinstance(colour, tuple) and len(colour) == 4:
+        words = f"x {place.x:,} y {place.y:,}"
+        if colour is not None:
             words += " · #{:02X}{:02X}{:02X}".format(*colour[:3])
             if colour[3] < 255:
                 words += f" · {colour[3] / 255:.0%} opaque"
-        self.cursor_place.setText(words)
+        moved = place != self._place
+        self._place, self._words = place, words
+        if moved:
+            self.cursor_place.setText(words)
+            self._rest.start()
+
+    def _ask_origin(self) -> None:
+        if self._project is not None and self._place is not None:
+            tasks.spawn(self._show_origin(self._project, self._place), name="origin of a pixel")
+
+    async def _show_origin(self, project: Project, place: Point) -> None:
+        """Name the layer that shows at a place, if the cursor still rests there."""
+        layer_id = await project.painter.pick(place.x, place.y)
+        document = project.editor.document
+        if self._project is project and self._place == place and layer_id is not None and layer_id in document.layers:
+            self.cursor_place.setText(f"{self._words} · from {_short(document.layer(layer_id).name)}")
 
     def show_runs(self) -> None:
         """The newest run under way, with its time; nothing where none is."""
@@ -150,8 +175,11 @@ class StatusBar(QWidget):
             return
         words = project.read_only or project.disk_message
         self.disk.setText(self.disk.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 420))
-        self.disk.setToolTip(words)
+        self.disk.setToolTip(tip(words))
         wrong = project.disk_status is DiskStatus.FAILED or bool(project.read_only)
-        colours = self.disk.palette()
-        colours.setColor(self.disk.foregroundRole(), theme.colours().attention if wrong else theme.colours().dim)
-        self.disk.setPalette(colours)
+        role = QPalette.ColorRole
+        self.disk.setForegroundRole(role.BrightText if wrong else role.PlaceholderText)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= MOST_OF_A_NAME else name[: MOST_OF_A_NAME - 1].rstrip() + "…"

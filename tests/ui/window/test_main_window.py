@@ -139,7 +139,7 @@ async def test_save_writes_a_project_and_the_dot_goes(window, tmp_path, monkeypa
     await until(lambda: not window.page.project.modified, 20)
     assert (tmp_path / "poster.nanodesk").exists()
     await until(lambda: not window.top.tabs.unsaved(0))
-    assert window.top.tabs.tabText(0) == "poster"
+    assert window.top.tabs.name(0) == "poster"
 
 
 async def test_projects_in_tabs_keep_to_themselves(window, workspace):
@@ -205,11 +205,13 @@ async def test_f6_goes_round_the_parts_of_the_window(window):
     window.activateWindow()
     window.page.canvas.setFocus()
     seen = []
-    for _ in range(3):
+    for _ in range(4):
         window.do("next_panel")
         seen.append(QApplication.focusWidget())
-    assert window.page.canvas in seen
+    assert seen[-1] is window.page.canvas
     assert window.page.edits.input.field in seen
+    window.do("previous_panel")
+    assert QApplication.focusWidget() is window.top.menu_button
 
 
 @pytest.mark.parametrize("width", [900, 1024, 1920])

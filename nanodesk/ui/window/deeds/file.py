@@ -12,7 +12,7 @@ from nanodesk.editor.errors import EditorError
 from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.notice import NoticeKind
 from nanodesk.editor.workspace import PROJECT_SUFFIX, is_project
-from nanodesk.ui.dialogs.asking import ask_for_files, ask_to_save, ask_where
+from nanodesk.ui.dialogs.asking import Answer, ask_for_files, ask_to_save, ask_where
 from nanodesk.ui.dialogs.sizes import ask_export
 from nanodesk.ui.window.deeds.deed import Deeds
 
@@ -47,6 +47,8 @@ class FileDeeds(Deeds):
     async def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files, each in a tab; an empty tab that is in front makes room. Faults are said."""
         for path in paths:
+            if not path.exists():
+                self.workspace.settings.forget_recent(path.absolute())
             empty = self.project if self._unused(self.project) else None
             try:
                 project = await self.workspace.open(path)
@@ -72,39 +74,43 @@ class FileDeeds(Deeds):
         self.start(self._sample(path, sentence))
 
     async def _sample(self, path: Path, sentence: str) -> None:
-        project = self.project
-        await project.place([PictureSource(path.name, path)])
-        project.editor.apply("Add edit", lambda state: add_edit(state, EditId(new_id()), sentence))
-        self.page.edits.focus_input()
+        page = self.page
+        await page.project.place([PictureSource(path.name, path)])
+        page.project.editor.apply("Add edit", lambda state: add_edit(state, EditId(new_id()), sentence))
+        page.edits.focus_input()
 
     def place(self) -> None:
         """Ask for pictures and add each as a layer."""
         self.start(self._place())
 
     async def _place(self) -> None:
+        project = self.project
         paths = await ask_for_files(self.window, "Place", self.workspace.open_suffixes[1:], self._folder())
-        await self.project.place([PictureSource(path.name, path) for path in paths])
+        await project.place([PictureSource(path.name, path) for path in paths])
 
     def add_reference(self) -> None:
         """Ask for pictures and put each into the tray."""
         self.start(self._add_reference())
 
     async def _add_reference(self) -> None:
+        project = self.project
         paths = await ask_for_files(self.window, "Add reference", self.workspace.open_suffixes[1:], self._folder())
-        await self.project.add_references([PictureSource(path.name, path) for path in paths])
+        await project.add_references([PictureSource(path.name, path) for path in paths])
 
     def take_in(self, intake: Intake, at: Point | None = None) -> None:
         """Use what was dropped or pasted."""
         self.start(self._take_in(intake, at))
 
     async def _take_in(self, intake: Intake, at: Point | None) -> None:
+        page = self.page
         if intake.message:
             self.say(intake.message)
-        if intake.projects:
-            await self.open_paths(intake.projects)
         sources = intake.sources()
-        if sources:
-            await self.project.place(sources, at=at, above=self.page.canvas.active_layer)
+        try:
+            if sources:
+                await page.project.place(sources, at=at, above=page.canvas.active_layer)
+        finally:
+            await self.open_paths(intake.projects)
 
     def save(self) -> None:
         """Write what is new into the project file; ask for a name where there is none."""
@@ -137,7 +143,8 @@ class FileDeeds(Deeds):
 
     async def _export(self) -> None:
         project = self.project
-        chosen = await ask_export(self.window, project.editor.document.size)
+        document = project.editor.document
+        chosen = await ask_export(self.window, document.size, document.dpi)
         if chosen is None:
             return
         suffix, options = chosen
@@ -153,24 +160,26 @@ class FileDeeds(Deeds):
         self.start(self.closed(self.project))
 
     async def closed(self, project: Project) -> bool:
-        """Close a project, asking about unsaved work; false when it was cancelled."""
-        discard = False
-        if project.modified and not self._empty_handed(project):
-            self.window.bring_to_front(project)
-            match await ask_to_save(self.window, project.name):
-                case "cancel":
-                    return False
-                case "save":
-                    try:
-                        if not await self.saved(project):
-                            return False
-                    except EditorError as error:
-                        self.say(str(error), NoticeKind.ERROR)
-                        return False
-                case "discard":
-                    discard = True
-        await self.workspace.close(project, discard=discard)
+        """Close a project, asking about unsaved work; false when it was called off."""
+        way = await self.leaving(project)
+        if way == "cancel" or project not in self.workspace.projects:
+            return False
+        await self.workspace.close(project, discard=way == "discard")
         return True
+
+    async def leaving(self, project: Project) -> Answer:
+        """What is to become of a project that is about to be closed; it is saved already where that was wanted."""
+        if not project.modified or self._empty_handed(project):
+            return "save"
+        self.window.bring_to_front(project)
+        answer = await ask_to_save(self.window, project.name)
+        if answer != "save":
+            return answer
+        try:
+            return "save" if await self.saved(project) else "cancel"
+        except EditorError as error:
+            self.say(str(error), NoticeKind.ERROR)
+            return "cancel"
 
     @staticmethod
     def _empty_handed(project: Project) -> bool:

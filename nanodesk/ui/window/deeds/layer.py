@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import Turn
+from nanodesk.document.operations.canvas import set_document_frame
 from nanodesk.editor.errors import EditorError
 from nanodesk.ui.dialogs.sizes import ask_size
 from nanodesk.ui.window.deeds.deed import Deeds
 
 if TYPE_CHECKING:
-    from nanodesk.document.geometry import Size
     from nanodesk.ui.history_panel.layer_actions import LayerActions
 
 
@@ -90,9 +90,19 @@ class ImageDeeds(Deeds):
         self.start(self._resize())
 
     async def _resize(self) -> None:
-        size: Size | None = await ask_size(self.window, self.project.editor.document.size)
-        if size is not None and size != self.project.editor.document.size:
-            await self.project.resize(size)
+        project = self.project
+        document = project.editor.document
+        wanted = await ask_size(self.window, document.size, document.dpi)
+        if wanted is None:
+            return
+        size, dpi = wanted
+        if size != document.size:
+            await project.resize(size)
+        if dpi != document.dpi:
+            project.editor.apply_document(
+                f"Set the resolution to {dpi:g} dpi",
+                lambda present: set_document_frame(present, present.size, dpi, present.profile),
+            )
 
     def rotate_right(self) -> None:
         """90° clockwise."""

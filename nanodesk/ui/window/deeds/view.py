@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from nanodesk import __version__
 from nanodesk.ui import theme
-from nanodesk.ui.actions import ACTIONS
 from nanodesk.ui.dialogs.asking import tell
+from nanodesk.ui.dialogs.keys import show_keys
+from nanodesk.ui.dialogs.search import ask_for_action
 from nanodesk.ui.window.deeds.deed import Deeds
 
 
@@ -61,27 +62,60 @@ class ViewDeeds(Deeds):
 
     def _theme(self, choice: theme.Choice) -> None:
         self.workspace.settings.theme = choice
+        self.workspace.settings.save()
         theme.choose(choice)
+        self.window.show_state()
+
+    def panels(self) -> None:
+        """The dock: shown or hidden, in every tab."""
+        self.window.show_panels(not self.page.dock.isVisible())
 
     def next_project(self) -> None:
         """The tab at the right, round and round."""
-        self.window.next_page()
+        self.window.step_page(1)
+
+    def previous_project(self) -> None:
+        """The tab at the left, round and round."""
+        self.window.step_page(-1)
 
     def next_panel(self) -> None:
         """The keyboard to the next part of the window."""
+        self._step_panel(1)
+
+    def previous_panel(self) -> None:
+        """The keyboard to the part before."""
+        self._step_panel(-1)
+
+    def _step_panel(self, step: int) -> None:
         page = self.page
-        parts = [page.canvas, page.layered.layers.list, page.edits.input.field]
+        areas: list[tuple[QWidget, QWidget]] = [
+            (page.canvas, page.canvas),
+            (page.layered, page.layered.layers.list),
+            (page.edits, page.edits.input.field),
+            (self.window.top, self.window.top.menu_button),
+        ]
+        areas = [(area, first) for area, first in areas if area.isVisible()]
         focused = QApplication.focusWidget()
-        at = next((place for place, part in enumerate(parts) if focused is not None and _within(part, focused)), -1)
-        parts[(at + 1) % len(parts)].setFocus()
+        at = next((place for place, (area, _) in enumerate(areas) if focused is not None and _within(area, focused)), 0)
+        areas[(at + step) % len(areas)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def open_menu(self) -> None:
+        """The menu, by its key."""
+        self.window.top.menu_button.showMenu()
+
+    def search(self) -> None:
+        """Look for an action by its words, and do it."""
+        self.start(self._search())
+
+    async def _search(self) -> None:
+        actions = self.window.menus.actions
+        chosen = await ask_for_action(self.window, actions)
+        if chosen is not None:
+            actions[chosen].trigger()
 
     def shortcuts(self) -> None:
         """Which key does what."""
-        lines = [
-            f"{_native(action.shortcuts[0])}  {action.title.rstrip('…')}" for action in ACTIONS if action.shortcuts
-        ]
-        tools = "On the canvas: V move, M rectangle, L lasso, I pipette, H or Space pan, \\ hold to see it before."
-        self.start(tell(self.window, "Keyboard shortcuts", "\n".join([*lines, "", tools])))
+        self.start(show_keys(self.window))
 
     def about(self) -> None:
         """What this is."""
@@ -92,9 +126,5 @@ class ViewDeeds(Deeds):
         self.start(tell(self.window, "About Nanodesk", words))
 
 
-def _native(keys: str) -> str:
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-
-
-def _within(part: object, widget: object) -> bool:
-    return part is widget or (hasattr(part, "isAncestorOf") and bool(part.isAncestorOf(widget)))
+def _within(part: QWidget, widget: QWidget) -> bool:
+    return part is widget or part.isAncestorOf(widget)

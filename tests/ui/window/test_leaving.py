@@ -1,0 +1,94 @@
+"""Closing tabs and the window: nothing is lost, nothing is asked without need, nothing waits for ever."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from nanodesk.editor.errors import SaveError
+from nanodesk.ui import tasks
+from tests.ui.window.seen import answer, asked, photo, said, sheet
+from tests.waiting import until
+
+
+async def test_calling_off_the_second_question_leaves_every_tab_open(window, workspace):
+    first = window.page.project
+    await first.place([photo()])
+    second = workspace.new()
+    await second.place([photo()])
+    window.close()
+    await answer(window, "discard")
+    await asked(window)
+    assert window.page.project is second  # the question is about what is in front
+    await answer(window, "cancel")
+    await tasks.settled()
+    assert workspace.projects == (first, second)
+    assert not first.editor.document.empty
+    assert not window.closed.done()
+    window.do("next_project")
+    assert window.windowTitle().startswith("Untitled •")  # the bars still follow
+
+
+async def test_a_second_close_while_the_question_is_open_asks_nothing_more(window):
+    await window.page.project.place([photo()])
+    window.close()
+    question = await asked(window)
+    window.close()
+    await answer(window, "cancel")
+    assert sheet(window) is None
+    await tasks.settled()
+    assert not question.isVisible()
+
+
+async def test_the_system_ending_the_program_does_not_wait_for_an_answer(window, workspace):
+    await window.page.project.place([photo()])
+    window.close()
+    await asked(window)
+    window.leave_at_once()
+    await until(window.closed.done)
+    await tasks.settled()
+    assert len(workspace.projects) == 1  # kept for the next start, nothing was discarded
+
+
+async def test_a_save_that_fails_while_leaving_says_why_and_stays(window, monkeypatch, tmp_path):
+    project = window.page.project
+    await project.place([photo()])
+
+    async def where(*_):
+        return tmp_path / "full.nanodesk"
+
+    async def fail(_):
+        raise SaveError("“full.nanodesk” could not be written: the disk is full.")
+
+    monkeypatch.setattr("nanodesk.ui.window.deeds.file.ask_where", where)
+    monkeypatch.setattr(project, "save_as", fail)
+    window.close()
+    await answer(window, "save")
+    await tasks.settled()
+    assert not window.closed.done()
+    assert any("disk is full" in sentence for sentence in said(window))
+
+
+async def test_leaving_after_an_answer_for_each_closes_the_window(window, workspace, monkeypatch, tmp_path):
+    first = window.page.project
+    await first.place([photo()])
+    second = workspace.new()
+    await second.place([photo()])
+
+    async def where(*_):
+        return tmp_path / "kept.nanodesk"
+
+    monkeypatch.setattr("nanodesk.ui.window.deeds.file.ask_where", where)
+    window.close()
+    await answer(window, "save")
+    await answer(window, "discard")
+    await until(window.closed.done, 20)
+    assert (tmp_path / "kept.nanodesk").exists()
+    assert not window.isVisible()
+    assert workspace.projects == ()
+
+
+async def test_escape_is_cancel(window):
+    await window.page.project.place([photo()])
+    window.do("close_project")
+    QTest.keyClick(await asked(window), Qt.Key.Key_Escape)
+    await tasks.settled()
+    assert not window.page.project.editor.document.empty

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DOCK_WIDTH = 344
 DOCK_NARROW, DOCK_WIDE = 280, 520
-STACK_HEIGHT = 104
+STACK_HEIGHT = 116
 """So much of the edit stack is always seen, device-independent pixels."""
 
 
@@ -94,8 +94,8 @@ class ProjectPage(QWidget):
         self.changed.emit()
 
     def _room_for_edits(self) -> None:
-        some = len(self.project.editor.state.edit_stack) > 0
-        self.edits.stack.setMinimumHeight(STACK_HEIGHT if some else 0)
+        cards = min(2, len(self.project.editor.state.edit_stack))
+        self.edits.stack.setMinimumHeight(STACK_HEIGHT * cards // 2)
 
     def _editor_changed(self, change: Change) -> None:
         self.notices.forget_undo()

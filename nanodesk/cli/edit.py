@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.cli.errors import DONE, UsageError
 from nanodesk.cli.session import opened, prepare
-from nanodesk.document.run import Run, RunState
+from nanodesk.document.run import Run, RunOptions, RunState
 from nanodesk.editor.exporting import check_suffix
 from nanodesk.editor.workspace import is_project
 
@@ -59,7 +59,8 @@ def _target(arguments: argparse.Namespace) -> Path:
 
 
 async def _ran(project: Project, arguments: argparse.Namespace, output: Output) -> Run:
-    run_id = project.runs.submit(arguments.engine, arguments.model, arguments.candidates, fit=not arguments.no_fit)
+    options = RunOptions(arguments.model, arguments.candidates, fit=not arguments.no_fit)
+    run_id = project.runs.submit(arguments.engine, options)
     disconnect = project.runs.changed.connect(_Progress(project, output))
     try:
         run = await project.runs.finished(run_id)

@@ -90,6 +90,8 @@ class Candidate:
         preview: the whole result, small, for the strip; none for an answer of geometry alone.
         base: identity of the flattened base it was made on.
         words: what the model or engine said with it, as plain text.
+        thoughts: what the model said while thinking, as plain text.
+        reply: the number of the reply it came with, within its run; none for an engine that gets none.
     """
 
     id: CandidateId
@@ -98,6 +100,8 @@ class Candidate:
     base: PixelsId | None = None
     preview: TileGrid | None = None
     words: str = ""
+    thoughts: str = ""
+    reply: int | None = None
     state: CandidateState = CandidateState.WAITING
 
     def grids(self) -> tuple[TileGrid, ...]:

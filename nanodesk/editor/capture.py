@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nanodesk.document.run import RunOptions
+
 if TYPE_CHECKING:
     from nanodesk.document.document import Document
     from nanodesk.document.edit import Edit, Reference
@@ -16,17 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The state at the moment of Run, and what was chosen with it.
-
-    Attributes:
-        fit: insert only what an answer changes, not its whole picture.
-    """
+    """The state at the moment of Run, and what was chosen with it."""
 
     run: RunId
     state: State
-    model: str = ""
-    candidates: int = 1
-    fit: bool = True
+    options: RunOptions = RunOptions()
 
     @property
     def document(self) -> Document:
@@ -72,9 +68,7 @@ class Capture:
             for edit in self.edits
         )
         references = tuple(self._picture(reference, pixels) for reference in self.references)
-        return EditRequest(
-            self.run, edits, base, references, document.profile, document.dpi, self.model, self.candidates
-        )
+        return EditRequest(self.run, edits, base, references, document.profile, document.dpi, self.options)
 
     def _picture(self, reference: Reference, pixels: PixelStore) -> RequestPicture:
         from nanodesk.editor.flattening import layer_picture

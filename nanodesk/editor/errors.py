@@ -11,10 +11,13 @@ EditorError
     ├── EditNotUnderstoodError
     ├── RunRefusedError
     ├── RunServiceError
-    └── KeyMissingError
+    ├── KeyMissingError
+    └── ConsentMissingError
 """
 
 from __future__ import annotations
+
+from nanodesk.document.run import Charged, Remedy
 
 
 class EditorError(Exception):
@@ -46,7 +49,29 @@ class ExportError(EditorError):
 
 
 class RunError(EditorError):
-    """A run could not be started, or failed."""
+    """A run could not be started, or failed.
+
+    Attributes:
+        charged: whether it may have to be paid for.
+        remedy: what can be done about it.
+        successor: the model to use instead of a retired one.
+        words: what the model said, where it answered in words alone.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        charged: Charged = Charged.NO,
+        remedy: Remedy = Remedy.NONE,
+        successor: str = "",
+        words: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.charged = charged
+        self.remedy = remedy
+        self.successor = successor
+        self.words = words
 
 
 class EditNotUnderstoodError(RunError):
@@ -73,3 +98,15 @@ class RunServiceError(RunError):
 
 class KeyMissingError(RunError):
     """The engine named has no key."""
+
+
+class ConsentMissingError(RunError):
+    """Nobody has agreed yet that pictures go to that engine.
+
+    Attributes:
+        engine: its name.
+    """
+
+    def __init__(self, message: str, engine: str) -> None:
+        super().__init__(message)
+        self.engine = engine

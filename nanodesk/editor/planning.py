@@ -1,7 +1,8 @@
-"""What the window may know of engines: who they are, and how they understand a stack."""
+"""What the window may know of engines: who they are, how they understand a stack, what they would send."""
 
 from __future__ import annotations
 
-from nanodesk.engines.base import EngineInfo, Plan, PlannedEdit
+from nanodesk.engines.base import EngineInfo, ModelInfo, Outline, Plan, PlannedEdit
+from nanodesk.engines.outgoing import Outgoing, OutgoingPicture
 
-__all__ = ["EngineInfo", "Plan", "PlannedEdit"]
+__all__ = ["EngineInfo", "ModelInfo", "Outgoing", "OutgoingPicture", "Outline", "Plan", "PlannedEdit"]

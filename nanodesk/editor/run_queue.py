@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.candidate import Candidate, CandidateState
 from nanodesk.document.fingerprint import fingerprint
 from nanodesk.document.identity import CandidateId, RunId, new_id
-from nanodesk.document.run import Run, RunState
+from nanodesk.document.run import Run, RunOptions, RunState
 from nanodesk.editor.candidates import applied, provenance_of
 from nanodesk.editor.capture import Capture
 from nanodesk.editor.errors import EditNotUnderstoodError, RunError
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from nanodesk.editor.pixel_store import PixelStore
     from nanodesk.editor.planning import EngineInfo, Plan, PlannedEdit
     from nanodesk.editor.work import Work
+
+_OPTIONS = RunOptions()
 
 
 class RunQueue:
@@ -84,21 +86,22 @@ class RunQueue:
         """How one sentence would be understood."""
         return self._engines.chosen(engine).plan((sentence,)).edits[0]
 
-    def submit(self, engine: str = "auto", model: str = "", candidates: int = 1, *, fit: bool = True) -> RunId:
+    def submit(self, engine: str = "auto", options: RunOptions = _OPTIONS) -> RunId:
         """Send the stack as it is now; base, references and selections are those of this moment.
 
         Raises:
             RunError: when there is nothing to send, or an edit cannot be done; the stack stays as it is.
         """
         chosen = self._engines.chosen(engine)
-        capture = Capture(RunId(new_id()), self._editor.state, model, candidates, fit)
+        capture = Capture(RunId(new_id()), self._editor.state, options)
         self._check(capture, chosen.info, chosen.plan(tuple(edit.instruction for edit in capture.edits)))
         run = Run(
             capture.run,
             1 + max((run.number for run in self._runs.values()), default=0),
             capture.edits,
             chosen.info.id,
-            model,
+            options.model,
+            options=options,
             above=capture.above,
             base=fingerprint(capture.document),
             references=tuple(capture.name_of(reference) for reference in capture.references),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.pixel_store import PixelStore
     from nanodesk.editor.work import Work
     from nanodesk.engines.base import CandidateOffered, EditRequest, Event, Offer
+    from nanodesk.engines.errors import EngineError
 
 
 class Queue(Protocol):
@@ -70,7 +71,7 @@ class Runner:
             events: AsyncGenerator[Event] = engine.run(request)  # type: ignore[assignment]
             async with aclosing(events):
                 async for event in events:
-                    await self._take(event, request, queue, fit=capture.fit)
+                    await self._take(event, request, queue, fit=capture.options.fit)
 
     async def _take(self, event: Event, request: EditRequest, queue: Queue, *, fit: bool) -> None:
         from nanodesk.engines.base import CandidateOffered, Note, Progress, UsageReported
@@ -108,23 +109,28 @@ class Runner:
 
 def failure_of(error: Exception) -> RunError:
     """The run's failure in one plain sentence, whatever was raised."""
-    from nanodesk.engines.errors import EngineError, MissingKeyError, NotUnderstoodError, RefusedError, ServiceError
+    from nanodesk.engines.errors import EngineError, NotUnderstoodError
 
-    sentence = str(error)
     match error:
         case RunError():
             return error
         case NotUnderstoodError(edit=edit, nearest=nearest):
-            return EditNotUnderstoodError(sentence, edit, nearest)
-        case RefusedError():
-            return RunRefusedError(sentence)
-        case ServiceError():
-            return RunServiceError(sentence)
-        case MissingKeyError():
-            return KeyMissingError(sentence)
+            return EditNotUnderstoodError(str(error), edit, nearest)
         case EngineError():
-            return RunError(sentence)
+            return _of_engine(error)
         case MemoryError():
             return RunError("There is not enough memory for this run; nothing was changed.")
     kind = type(error).__name__
     return RunError(f"The run failed by a fault of ours ({kind}); nothing was changed.")
+
+
+def _of_engine(error: EngineError) -> RunError:
+    from nanodesk.engines.errors import MissingKeyError, RefusedError, ServiceError
+
+    kinds: tuple[tuple[type[EngineError], type[RunError]], ...] = (
+        (RefusedError, RunRefusedError),
+        (ServiceError, RunServiceError),
+        (MissingKeyError, KeyMissingError),
+    )
+    kind = next((ours for theirs, ours in kinds if isinstance(error, theirs)), RunError)
+    return kind(str(error), charged=error.charged, remedy=error.remedy, successor=error.successor, words=error.words)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from nanodesk.document.blend import BlendMode
 from nanodesk.document.candidate import CropDocument, HideBase, ResizeDocument, RotateDocument, TurnDocument
 from nanodesk.document.edit import Role
-from nanodesk.document.geometry import Point
+from nanodesk.document.geometry import Point, Rect, Size
+from nanodesk.document.run import RunOptions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from nanodesk.document.identity import RunId
     from nanodesk.document.layer import Adjustment, Parameter
     from nanodesk.document.run import Usage
+    from nanodesk.engines.outgoing import Outgoing, OutgoingPicture
 
 
 Block: TypeAlias = "NDArray[np.uint8]"
@@ -40,10 +42,29 @@ class RequestEdit:
 
     Attributes:
         mask: (h, w) of the base's size, 255 where the edit may act; none for everywhere.
+        references: places in the request's references that the sentence names with @, with the name as written.
     """
 
     instruction: str
     mask: Block | None = field(default=None, repr=False)
+    references: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of an earlier conversation with a model.
+
+    Attributes:
+        words: what the model was told then.
+        reply: the body of its reply, as it came.
+        model: who answered; what it signed is good for that model alone.
+        place: which answer of the reply was taken, counted from 0.
+    """
+
+    words: str = field(repr=False)
+    reply: bytes = field(repr=False)
+    model: str
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +75,7 @@ class EditRequest:
         base: the flattened picture; none asks for a picture out of nothing.
         profile: ICC bytes of the colour profile of every picture here; none means sRGB.
         dpi: of the document.
-        candidates: how many answers are wanted.
+        turns: the conversation that is continued, oldest first.
     """
 
     run: RunId
@@ -63,8 +84,8 @@ class EditRequest:
     references: tuple[RequestPicture, ...] = ()
     profile: bytes | None = field(default=None, repr=False)
     dpi: float = 72.0
-    model: str = ""
-    candidates: int = 1
+    options: RunOptions = RunOptions()
+    turns: tuple[Turn, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +103,9 @@ class OfferedPicture:
     Attributes:
         picture: encoded bytes, or a block made on this machine in the request's colour profile.
         mask: (h, w) of the picture's size: what the engine says it changed; none for all.
+        frame: where the whole picture lies on the base, in its pixels: it is scaled to that. None: it is as large
+            as it shall be, and lies at `offset`.
+        clip: what of `frame` is wanted; the mask has this size, and the layer this place.
     """
 
     name: str
@@ -89,6 +113,8 @@ class OfferedPicture:
     mask: Block | None = field(default=None, repr=False)
     offset: Point = Point()
     blend_mode: BlendMode = BlendMode.NORMAL
+    frame: Rect | None = None
+    clip: Rect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +171,70 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class CandidateOffered:
-    """One answer, as an ordered list of operations with their payloads."""
+    """One answer, as an ordered list of operations with their payloads.
+
+    Attributes:
+        words, thoughts: what the model said with it, and while thinking.
+        reply: the number of the reply it came with.
+    """
 
     offers: tuple[Offer, ...]
     words: str = ""
+    thoughts: str = ""
+    reply: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A request is about to leave; it leaves when the next event is asked for, and not before.
+
+    Attributes:
+        reply: the number that its reply will have.
+        pictures: what it holds, in order.
+        words: the text that goes with them.
+        host: where it goes.
+    """
+
+    reply: int
+    pictures: tuple[OutgoingPicture, ...] = field(repr=False)
+    words: str = field(repr=False)
+    model: str = ""
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyReceived:
+    """The body of a reply as it came; nothing looks at it before the next event is asked for."""
+
+    reply: int
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class UsageReported:
-    """What the run cost so far."""
+    """What the run cost so far, and the version of the model that answered."""
 
     usage: Usage
     model: str = ""
 
 
-Event = Progress | Note | CandidateOffered | UsageReported
+Event = Progress | Note | CandidateOffered | UsageReported | Sending | ReplyReceived
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a plan needs to know beside the sentences, without any pixel.
+
+    Attributes:
+        canvas: size of the document, pixels.
+        references: how many are sent along.
+        selected: share of the canvas that the edits are tied to, 0 to 1; none where one of them is not tied.
+    """
+
+    canvas: Size = Size(0, 0)
+    references: int = 0
+    options: RunOptions = RunOptions()
+    selected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +269,11 @@ class Plan:
 
     Attributes:
         sends: whether anything leaves this computer.
-        cost: US dollars; none where it is not known.
+        cost: US dollars, estimated; none where it is not known.
+        size: class of the answer (`1K`), where the engine has such.
+        tokens: of the input, estimated; 0 where nothing is counted.
+        pictures: how many leave, the base among them.
+        candidates: how many answers will be asked for.
     """
 
     engine: str
@@ -202,11 +281,38 @@ class Plan:
     sends: bool = False
     cost: float | None = 0.0
     model: str = ""
+    model_name: str = ""
+    size: str = ""
+    tokens: int = 0
+    pictures: int = 0
+    candidates: int = 1
 
     @property
     def understood(self) -> bool:
         """Whether every edit can be done."""
         return all(edit.understood for edit in self.edits)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model of an engine, for choosing.
+
+    Attributes:
+        role: `draft`, `edit`, `final` or `check`.
+        sizes: the classes it can answer in, smallest first.
+        price: US dollars for a picture of each class, by class; empty where it is not known.
+        note: what should be known before choosing it ("retires on 2027-03-15").
+        retired: whether it is gone; `successor` then names the one to use.
+    """
+
+    id: str
+    name: str
+    role: str
+    sizes: tuple[str, ...] = ()
+    price: tuple[tuple[str, float], ...] = ()
+    note: str = ""
+    retired: bool = False
+    successor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +323,8 @@ class EngineInfo:
         ready: whether it can run now; `reason` says why not.
         sends: whether it sends pictures away from this computer.
         generative: whether its pictures are made by a generative model.
+        models: what can be chosen, the engine's own choice first.
+        needs_key: it is not ready for want of a key alone.
     """
 
     id: str
@@ -225,7 +333,8 @@ class EngineInfo:
     sends: bool
     generative: bool
     reason: str = ""
-    models: tuple[str, ...] = ()
+    models: tuple[ModelInfo, ...] = ()
+    needs_key: bool = False
 
 
 class Engine(Protocol):
@@ -235,8 +344,11 @@ class Engine(Protocol):
     def info(self) -> EngineInfo:
         """Who it is and whether it is ready; quick, and without any library loaded."""
 
-    def plan(self, instructions: tuple[str, ...]) -> Plan:
+    def plan(self, instructions: tuple[str, ...], outline: Outline = Outline()) -> Plan:
         """How each sentence is understood; runs nothing and sends nothing. Quick enough to call on every key."""
+
+    def outgoing(self, request: EditRequest) -> Outgoing | None:
+        """Exactly what one request would send; none for an engine that sends nothing. Slow, for a thread."""
 
     def run(self, request: EditRequest) -> AsyncIterator[Event]:
         """Do the edits in one pass; closing or cancelling the iterator stops the work at once.

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+from nanodesk.document.run import Charged, Remedy
+
 
 class EngineError(Exception):
-    """The run did not succeed; the edit stack is untouched."""
+    """The run did not succeed; the edit stack is untouched.
+
+    Attributes:
+        charged: whether it may have to be paid for.
+        remedy: what can be done about it.
+        successor: the model to use instead of a retired one.
+        words: what the model said, where it answered in words alone.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        charged: Charged = Charged.NO,
+        remedy: Remedy = Remedy.NONE,
+        successor: str = "",
+        words: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.charged = charged
+        self.remedy = remedy
+        self.successor = successor
+        self.words = words
 
 
 class NotUnderstoodError(EngineError):

@@ -16,7 +16,7 @@ from nanodesk.document.operations.layers import add_layer
 from nanodesk.document.state import State
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.pixel_store import PixelStore
-from nanodesk.engines.base import EditRequest, EngineInfo, Event, Plan, PlannedEdit
+from nanodesk.engines.base import EditRequest, EngineInfo, Event, Outline, Plan, PlannedEdit
 
 Script = Callable[[EditRequest], AsyncIterator[Event]]
 
@@ -30,7 +30,11 @@ class ScriptedEngine:
         self.closed = 0
         self._script = script
 
-    def plan(self, instructions: Sequence[str]) -> Plan:
+    def outgoing(self, request: EditRequest) -> None:
+        del request
+
+    def plan(self, instructions: Sequence[str], outline: Outline | None = None) -> Plan:
+        del outline
         return Plan(self.info.id, tuple(self._planned(one) for one in instructions))
 
     @staticmethod

@@ -6,7 +6,7 @@ import pytest
 from nanodesk.document.candidate import CandidateState
 from nanodesk.document.layer import Adjustment, AdjustmentStep, Pixels
 from nanodesk.document.operations.layers import remove_layer
-from nanodesk.document.run import RunState
+from nanodesk.document.run import RunOptions, RunState
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.errors import EditNotUnderstoodError, RunError
@@ -80,7 +80,7 @@ async def test_only_what_changed_is_inserted():
 async def test_a_whole_picture_is_inserted_where_fit_is_off():
     async with Bench(one_picture) as bench:
         with_edits(bench.editor, "make it brighter")
-        await bench.queue.finished(bench.queue.submit(fit=False))
+        await bench.queue.finished(bench.queue.submit(options=RunOptions(fit=False)))
         assert bench.editor.document.layer(bench.editor.document.root[-1]).mask is None
 
 

@@ -8,6 +8,7 @@ import pytest
 from nanodesk.document.candidate import CropDocument, HideBase, ResizeDocument, RotateDocument, Turn, TurnDocument
 from nanodesk.document.geometry import Rect, Size
 from nanodesk.document.identity import RunId
+from nanodesk.document.run import RunOptions
 from nanodesk.engines.base import (
     CandidateOffered,
     EditRequest,
@@ -272,7 +273,7 @@ def test_references_and_a_selection_that_limits_nothing_are_told(photo):
         photo,
         RequestEdit("flip horizontally", selection(photo)),
         references=(RequestPicture(photo, "cat"),),
-        candidates=3,
+        options=RunOptions(candidates=3),
     )
     notes = [event for event in run(asked) if isinstance(event, Note)]
     assert [note.edit for note in notes] == [-1, -1, 0]

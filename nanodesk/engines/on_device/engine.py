@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from nanodesk.engines.base import CandidateOffered, EngineInfo, Note, Plan, Progress
+from nanodesk.engines.base import CandidateOffered, EngineInfo, Note, Outline, Progress
 from nanodesk.engines.errors import EngineError, NotUnderstoodError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from nanodesk.engines.base import EditRequest, Event
+    from nanodesk.engines.base import EditRequest, Event, Plan
     from nanodesk.engines.on_device.work import Task
 
 _INFO = EngineInfo("on-device", "On-device engine", ready=True, sends=False, generative=False)
+_ANY = Outline()
 
 
 class OnDeviceEngine:
@@ -25,8 +26,12 @@ class OnDeviceEngine:
         """Always ready."""
         return _INFO
 
-    def plan(self, instructions: tuple[str, ...]) -> Plan:
+    def outgoing(self, request: EditRequest) -> None:
+        """Nothing: nothing leaves this computer."""
+
+    def plan(self, instructions: tuple[str, ...], outline: Outline = _ANY) -> Plan:
         """How each sentence is understood; quick, and loads no library."""
+        del outline  # a sentence means the same on every canvas
         from nanodesk.engines.on_device.planning import plan  # the words are read when the first sentence comes
 
         return plan(instructions)
@@ -45,7 +50,7 @@ class OnDeviceEngine:
             raise EngineError("There is no picture to edit; drop one on the canvas first.")
         if request.references:
             yield Note("References guide generative engines only; the on-device engine left them aside.")
-        if request.candidates > 1:
+        if request.options.candidates > 1:
             yield Note("The on-device engine always comes to the same result, so it gives one.")
         work = Work(request.base.pixels, [edit.mask for edit in request.edits])
         for place, task in enumerate(tasks):

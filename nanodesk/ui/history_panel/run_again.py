@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.edit import Edit
 from nanodesk.document.identity import EditId, StepId, new_id
 from nanodesk.document.operations.edits import add_edit, enable_edit
+from nanodesk.document.run import RunOptions
 from nanodesk.editor.errors import RunError
 from nanodesk.ui.history_panel.attempt import change_state, say
 
@@ -32,26 +33,26 @@ def step_of_run(history: History, layer: Layer) -> StepId | None:
 
 def run_again(project: Project, run: Run) -> None:
     """Bring a run's sentences back into the stack, switch the others off, and send."""
-    _send(project, run.edits, run.engine, run.model)
+    _send(project, run.edits, run.engine, run.options)
 
 
 def sentences_again(project: Project, row: LayerRow, place: int) -> None:
     """The same for one sentence of the run that made a layer, or for all where `place` is below 0."""
     provenance = row.layer.provenance
     if row.run is not None:
-        edits, engine, model = row.run.edits, row.run.engine, row.run.model
+        edits, engine, options = row.run.edits, row.run.engine, row.run.options
     elif provenance is not None:
         edits = tuple(Edit(EditId(""), sentence) for sentence in provenance.instructions)
-        engine, model = provenance.engine, provenance.model
+        engine, options = provenance.engine, RunOptions(provenance.model)
     else:
         return
-    _send(project, edits if place < 0 else edits[place : place + 1], engine, model)
+    _send(project, edits if place < 0 else edits[place : place + 1], engine, options)
 
 
-def _send(project: Project, edits: Sequence[Edit], engine: str, model: str) -> None:
+def _send(project: Project, edits: Sequence[Edit], engine: str, options: RunOptions) -> None:
     change_state(project, "Bring back edits", lambda state: _brought_back(state, edits))
     try:
-        project.runs.submit(engine, model)
+        project.runs.submit(engine, options)
     except RunError as error:
         say(project, str(error))
 

@@ -57,14 +57,13 @@ class Turn:
     Attributes:
         words: what the model was told then.
         reply: the body of its reply, as it came.
-        model: who answered; what it signed is good for that model alone.
-        place: which answer of the reply was taken, counted from 0.
+        model, account: who answered whom; what was signed is good for that pair alone.
     """
 
     words: str = field(repr=False)
     reply: bytes = field(repr=False)
     model: str
-    place: int = 0
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +192,7 @@ class Sending:
         pictures: what it holds, in order.
         words: the text that goes with them.
         host: where it goes.
+        account: a mark of the key it goes with, which says nothing of the key.
     """
 
     reply: int
@@ -200,6 +200,7 @@ class Sending:
     words: str = field(repr=False)
     model: str = ""
     host: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +229,13 @@ class Outline:
     Attributes:
         canvas: size of the document, pixels.
         references: how many are sent along.
-        selected: share of the canvas that the edits are tied to, 0 to 1; none where one of them is not tied.
+        selected: the box around all that the edits are tied to, canvas pixels; none where one of them is not tied.
     """
 
     canvas: Size = Size(0, 0)
     references: int = 0
     options: RunOptions = RunOptions()
-    selected: float | None = None
+    selected: Rect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +275,8 @@ class Plan:
         tokens: of the input, estimated; 0 where nothing is counted.
         pictures: how many leave, the base among them.
         candidates: how many answers will be asked for.
+        refusal: why this stack cannot be sent at all, as one plain sentence; empty where it can.
+        successor: the model to use instead of a retired one.
     """
 
     engine: str
@@ -286,6 +289,8 @@ class Plan:
     tokens: int = 0
     pictures: int = 0
     candidates: int = 1
+    refusal: str = ""
+    successor: str = ""
 
     @property
     def understood(self) -> bool:

@@ -1,0 +1,1 @@
+"""Google's generative picture models through the Gemini API."""

@@ -1,0 +1,146 @@
+"""One request until it is answered: waits that are seen and can be cancelled, never a second charge by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from nanodesk.engines.base import Progress, ReplyReceived, Sending
+from nanodesk.engines.gemini.faults import Fault, fault_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from google.genai import types
+
+    from nanodesk.engines.base import Turn
+    from nanodesk.engines.gemini.answer import Answer
+    from nanodesk.engines.gemini.connection import Connection, SecretText
+    from nanodesk.engines.gemini.exchange import Exchange
+    from nanodesk.engines.gemini.outbox import Outbox
+    from nanodesk.engines.gemini.request import Prepared
+
+
+@dataclass
+class Line:
+    """What all requests of a run share.
+
+    Attributes:
+        versions: API versions to try, in order; the first is dropped when it cannot take the request.
+        replies: how many requests have left so far.
+    """
+
+    connection: Connection
+    key: SecretText
+    outbox: Outbox
+    pause: Callable[[float], Awaitable[None]]
+    turns: tuple[Turn, ...] = ()
+    thinking: str = ""
+    versions: list[str] = field(default_factory=list)
+    replies: int = 0
+
+    def number(self) -> int:
+        """A number for the next request."""
+        self.replies += 1
+        return self.replies - 1
+
+
+class _FaultyError(Exception):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__()
+        self.fault = fault
+
+
+async def asked(line: Line, prepared: Prepared) -> tuple[int, Answer]:
+    """Send a request, again where that is safe, and read its answer; the number of its reply comes first.
+
+    Raises:
+        EngineError: when there was no answer.
+    """
+    attempt = 0
+    while True:
+        try:
+            return await _once(line, prepared, attempt)
+        except _FaultyError as error:
+            fault = error.fault
+        if fault.signature and line.turns:
+            line.turns = ()  # once, without the history: what was signed is not good any more
+        elif fault.other_version and len(line.versions) > 1:
+            line.versions.pop(0)
+        elif fault.wait_s is not None:
+            await _wait(line, fault)
+            attempt += 1
+        else:
+            raise fault.error
+
+
+async def _wait(line: Line, fault: Fault) -> None:
+    left = math.ceil(fault.wait_s or 0)
+    while left > 0:
+        await line.outbox.put(Progress(None, f"{fault.doing}; trying again in {left} s"))
+        step = min(1.0, left)
+        await line.pause(step)
+        left -= 1
+
+
+async def _once(line: Line, prepared: Prepared, attempt: int) -> tuple[int, Answer]:
+    from nanodesk.engines.gemini.answer import answer_of
+    from nanodesk.engines.gemini.exchange import Exchange
+
+    number = line.number()
+    bodies: list[bytes] = []
+
+    async def received(body: bytes) -> None:
+        bodies.append(body)
+        await line.outbox.put(ReplyReceived(number, body))
+
+    outgoing = prepared.outgoing
+    exchange = await asyncio.to_thread(Exchange, line.connection, line.key, line.versions[0], received)
+    try:
+        contents = await _contents(line, prepared, exchange)
+        account = line.connection.account(line.key)
+        await line.outbox.put(Sending(number, outgoing.pictures, outgoing.text, outgoing.model, outgoing.host, account))
+        await line.outbox.put(Progress(None, f"Waiting for {prepared.model.name}"))
+        response = await exchange.ask(outgoing.model, contents, _config(line, prepared))
+        body = bodies[-1] if bodies else b""
+        several = prepared.several
+        return number, await asyncio.to_thread(
+            answer_of, response, exchange.parcels, captions_follow=several, body=body
+        )
+    except Exception as error:
+        fault = fault_of(error, prepared.model, line.connection.host, sent=exchange.sent, attempt=attempt)
+        raise _FaultyError(replace(fault)) from error
+    finally:
+        await exchange.aclose()
+
+
+async def _contents(line: Line, prepared: Prepared, exchange: Exchange) -> list[types.Content]:
+    from google.genai import types
+
+    from nanodesk.engines.gemini.conversation import contents_of
+
+    account = line.connection.account(line.key)
+    before = [one for turn in line.turns for one in await contents_of(turn, prepared.model.id, account, exchange)]
+    return [*before, types.Content(role="user", parts=await exchange.parts(prepared.outgoing.parts))]
+
+
+def _config(line: Line, prepared: Prepared) -> types.GenerateContentConfig:
+    """Only the fields that the model takes."""
+    from google.genai import types
+
+    outgoing, model = prepared.outgoing, prepared.model
+    shape = types.ImageConfig(aspect_ratio=outgoing.ratio, image_size=outgoing.image_size or None)
+    thinking = None
+    if model.thinking:
+        level = line.thinking if line.thinking in model.thinking else None
+        thinking = types.ThinkingConfig(
+            include_thoughts=True, thinking_level=types.ThinkingLevel(level.upper()) if level else None
+        )
+    return types.GenerateContentConfig(
+        response_modalities=["TEXT", "IMAGE"],
+        image_config=shape,
+        thinking_config=thinking,
+        automatic_continuation=False,
+    )

@@ -1,0 +1,251 @@
+"""The Gemini engine: one pass for the whole stack, several answers side by side, nothing sent twice by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nanodesk.document.geometry import Point, Rect
+from nanodesk.document.run import Remedy
+from nanodesk.engines.base import (
+    CandidateOffered,
+    EngineInfo,
+    Note,
+    OfferedPicture,
+    Outline,
+    Plan,
+    PlannedEdit,
+    Progress,
+    UsageReported,
+)
+from nanodesk.engines.errors import EngineError, MissingKeyError, ServiceError
+from nanodesk.engines.gemini.connection import Connection
+from nanodesk.engines.gemini.models import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable
+
+    from nanodesk.engines.base import EditRequest, EncodedPicture, Event
+    from nanodesk.engines.gemini.answer import Answer
+    from nanodesk.engines.gemini.asking import Line
+    from nanodesk.engines.gemini.connection import SecretText
+    from nanodesk.engines.gemini.models import Catalogue, Model
+    from nanodesk.engines.gemini.pricing import Counted
+    from nanodesk.engines.gemini.request import Prepared
+    from nanodesk.engines.outgoing import Outgoing
+
+ID = "gemini"
+NAME = "Gemini"
+MOST_CANDIDATES = 8
+_ANY = Outline()
+_OTHER = Remedy.OTHER_MODEL
+
+
+@dataclass
+class _Tally:
+    """What the requests of one run came to."""
+
+    wanted: int
+    counts: list[Counted] = field(default_factory=list)
+    failures: list[EngineError] = field(default_factory=list)
+    offered: int = 0
+
+
+class GeminiEngine:
+    """Google's generative picture models, with the user's own key."""
+
+    def __init__(
+        self,
+        key: Callable[[], SecretText | None],
+        connection: Callable[[], Connection] = Connection,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """An engine that asks for the key and the way when it needs them; both are quick and load nothing."""
+        self._key = key
+        self._connection = connection
+        self._pause = pause
+        self._live: list[tuple[str, str, tuple[str, ...]]] = []
+        self._versions: dict[str, str] = {}
+
+    @property
+    def table(self) -> Catalogue:
+        """The models, as shipped and as the service listed them last."""
+        return catalogue().with_live(self._live) if self._live else catalogue()
+
+    @property
+    def info(self) -> EngineInfo:
+        """Ready as soon as there is a key."""
+        key = self._key()
+        reason = "" if key is not None else "It needs a key of yours: enter it in the engine's settings."
+        models = tuple(model.info for model in self.table.models())
+        return EngineInfo(ID, NAME, key is not None, True, True, reason, models, needs_key=key is None)
+
+    def plan(self, instructions: tuple[str, ...], outline: Outline = _ANY) -> Plan:
+        """Every sentence goes to the model as it is written; the price is an estimate."""
+        from nanodesk.engines.gemini.framing import framing
+        from nanodesk.engines.gemini.pricing import expected
+
+        table, options = self.table, outline.options
+        model = table.get(options.model)
+        size = options.size if options.size in model.sizes else model.sizes[0]
+        if not outline.canvas.empty:
+            framed = framing(outline.canvas, outline.selected, options, model, table)
+            size = framed.image_size or model.sizes[0]
+        pictures = outline.references + (0 if outline.canvas.empty else 1)
+        words = sum(map(len, instructions)) + 900
+        estimate = expected(model, size, pictures, words)
+        summary = f"Sent to {model.name} in these words"
+        return Plan(
+            ID,
+            tuple(PlannedEdit(one, bool(one.strip()), summary) for one in instructions),
+            sends=True,
+            cost=None if estimate.cost is None else round(estimate.cost * options.candidates, 6),
+            model=model.id,
+            model_name=model.name,
+            size=size,
+            tokens=estimate.input_tokens,
+            pictures=pictures,
+            candidates=options.candidates,
+            refusal=_refusal(model),
+            successor=model.successor,
+        )
+
+    def outgoing(self, request: EditRequest) -> Outgoing:
+        """Exactly what one request would send."""
+        return self._prepared(request).outgoing
+
+    def _prepared(self, request: EditRequest) -> Prepared:
+        from nanodesk.engines.gemini.request import prepared
+
+        table = self.table
+        return prepared(request, table.get(request.options.model), table, self._connection().host)
+
+    async def run(self, request: EditRequest) -> AsyncGenerator[Event]:
+        """Send the stack once for each candidate wanted, at most so many at a time as the model takes.
+
+        Raises:
+            MissingKeyError: when there is no key, or it is not good.
+            RefusedError: when the model refused, or sent no picture.
+            ServiceError: when service, network or a time limit stood in the way.
+        """
+        from nanodesk.engines.gemini.asking import Line
+        from nanodesk.engines.gemini.outbox import Outbox
+
+        key = self._key()
+        if key is None:
+            raise MissingKeyError(self.info.reason)
+        yield Progress(None, "Preparing the pictures")
+        prepared = await asyncio.to_thread(self._prepared, request)
+        refusal = _refusal(prepared.model)
+        if refusal:
+            raise ServiceError(refusal, remedy=_OTHER, successor=prepared.model.successor)
+        for note in _notes(request, prepared.model):
+            yield Note(note)
+        connection = self._connection()
+        line = Line(
+            connection,
+            key,
+            Outbox(),
+            self._pause,
+            request.turns,
+            request.options.thinking,
+            self._known_versions(connection),
+        )
+        tally = _Tally(max(1, min(MOST_CANDIDATES, request.options.candidates)))
+        places = asyncio.Semaphore(prepared.model.concurrency)
+        tasks = [self._one(number, places, line, prepared, tally) for number in range(1, tally.wanted + 1)]
+        async for event in line.outbox.events(tasks):
+            yield event
+        self._versions[connection.url] = line.versions[0]
+        if tally.failures and not tally.offered:
+            raise tally.failures[0]
+
+    def _known_versions(self, connection: Connection) -> list[str]:
+        known = self._versions.get(connection.url)
+        return (
+            [known, *(one for one in connection.versions if one != known)]
+            if known in connection.versions
+            else list(connection.versions)
+        )
+
+    async def _one(self, number: int, places: asyncio.Semaphore, line: Line, prepared: Prepared, tally: _Tally) -> None:
+        from nanodesk.engines.gemini.asking import asked
+
+        async with places:
+            try:
+                reply, answer = await asked(line, prepared)
+                await self._take(reply, answer, line, prepared, tally)
+            except EngineError as error:
+                tally.failures.append(error)
+                if tally.wanted > 1:
+                    await line.outbox.put(Note(f"Candidate {number} of {tally.wanted} did not come: {error}"))
+
+    async def _take(self, reply: int, answer: Answer, line: Line, prepared: Prepared, tally: _Tally) -> None:
+        from nanodesk.engines.gemini.pricing import total
+
+        tally.counts.append(answer.counted)
+        await line.outbox.put(UsageReported(total(tally.counts, prepared.model), answer.version))
+        if answer.error is not None:
+            raise answer.error
+        for answered in answer.pictures:
+            offer = _offer(answered.words, answered.picture, prepared)
+            tally.offered += 1
+            await line.outbox.put(CandidateOffered((offer,), answered.words, answer.thoughts, reply))
+
+    async def check(self, key: SecretText) -> str:
+        """Why a key is not good, as a plain sentence; empty when it is. Costs nothing, and refreshes the models."""
+        from nanodesk.engines.gemini.faults import fault_of
+
+        connection = self._connection()
+        sentence = ""
+        for version in self._known_versions(connection):
+            from nanodesk.engines.gemini.exchange import Exchange
+
+            exchange = await asyncio.to_thread(Exchange, connection, key, version)
+            try:
+                self._live = await exchange.listed()
+            except Exception as error:  # noqa: BLE001 - told as a sentence; what is not known is raised by fault_of
+                fault = fault_of(error, catalogue().default, connection.host, sent=False, attempt=9)
+                sentence = str(fault.error)
+                if not fault.other_version:
+                    break
+            else:
+                self._versions[connection.url] = version
+                return ""
+            finally:
+                await exchange.aclose()
+        return sentence
+
+
+def _refusal(model: Model) -> str:
+    if not model.retired:
+        return ""
+    return f"{model.id} was retired on {model.shutdown}. Its successor is {model.successor}."
+
+
+def _notes(request: EditRequest, model: Model) -> list[str]:
+    notes = []
+    if len(request.references) > model.references:
+        notes.append(
+            f"{model.name} keeps about {model.references} references apart; {len(request.references)} were sent."
+        )
+    if not model.known:
+        notes.append(f"{model.id} is not known to this version of Nanodesk; its price is not known.")
+    return notes
+
+
+def _offer(words: str, picture: EncodedPicture, prepared: Prepared) -> OfferedPicture:
+    name = _short(words) if prepared.several else ""
+    framed = prepared.framing
+    if framed is None or prepared.several:
+        return OfferedPicture(name, picture)
+    clip: Rect = framed.clip
+    return OfferedPicture(
+        name, picture, mask=prepared.mask, offset=Point(clip.x, clip.y), frame=framed.frame, clip=clip
+    )
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= 60 else line[:59].rstrip() + "…"

@@ -1,0 +1,103 @@
+"""One request and its reply, through the SDK; loads the SDK."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+from google import genai
+from google.genai import types
+
+from nanodesk.engines.gemini.parcels import Parcels, encoded
+from nanodesk.engines.gemini.transport import TeeTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from nanodesk.engines.gemini.connection import Connection, SecretText
+    from nanodesk.engines.outgoing import OutgoingPicture
+
+# A value that this SDK does not know yet is no fault: it is compared as text. Its module warns all the same.
+warnings.filterwarnings("ignore", message=".* is not a valid ", category=UserWarning, module=r"google\.genai")
+logging.getLogger("google_genai").setLevel(logging.ERROR)
+
+
+async def _nothing(_: bytes) -> None:
+    """For replies that are not kept."""
+
+
+class Exchange:
+    """A client of its own for one request, closed with it.
+
+    Attributes:
+        parcels: the pictures of both ways.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        key: SecretText,
+        version: str,
+        received: Callable[[bytes], Awaitable[None]] = _nothing,
+    ) -> None:
+        self._connection = connection
+        self.parcels = Parcels()
+        self._transport = TeeTransport(connection, self.parcels, received)
+        self._http = httpx2.AsyncClient(transport=self._transport, follow_redirects=False, trust_env=False)
+        self._client = genai.Client(
+            enterprise=False,
+            api_key=key.reveal(),
+            http_options=types.HttpOptions(
+                base_url=connection.url,
+                api_version=version,
+                retry_options=types.HttpRetryOptions(attempts=1),
+                httpx_async_client=self._http,
+            ),
+        )
+
+    @property
+    def sent(self) -> bool:
+        """Whether the whole request has left this computer."""
+        return self._transport.sent
+
+    async def picture_part(self, picture: OutgoingPicture) -> types.Part:
+        """A picture as a part of a request; its bytes stay out of the SDK."""
+        text = await asyncio.to_thread(encoded, picture.data)
+        return types.Part(inline_data=types.Blob(data=self.parcels.put(text), mime_type=picture.mime))
+
+    async def parts(self, outgoing: Sequence[str | OutgoingPicture]) -> list[types.Part]:
+        """Texts and pictures in order, as parts of a request."""
+        return [types.Part(text=part) if isinstance(part, str) else await self.picture_part(part) for part in outgoing]
+
+    async def ask(
+        self, model: str, contents: Sequence[types.Content], config: types.GenerateContentConfig
+    ) -> types.GenerateContentResponse:
+        """Send one request and wait for the whole answer.
+
+        Raises:
+            TimeoutError: when the time limit of the connection is over.
+            Exception: whatever the SDK, its HTTP library or our transport raise; see `faults`.
+        """
+        told: list[Any] = list(contents)
+        async with asyncio.timeout(self._connection.total_s):
+            return await self._client.aio.models.generate_content(model=model, contents=told, config=config)
+
+    async def listed(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Every model that the key may use: id, name, what it supports."""
+        found: list[tuple[str, str, tuple[str, ...]]] = []
+        async with asyncio.timeout(min(30.0, self._connection.total_s)):
+            async for model in await self._client.aio.models.list(config={"page_size": 200}):
+                name = model.name or ""
+                found.append((name, model.display_name or name, tuple(model.supported_actions or ())))
+                if len(found) >= 2000:
+                    break
+        return found
+
+    async def aclose(self) -> None:
+        """Close every socket."""
+        await self._client.aio.aclose()
+        await self._http.aclose()
+        await self._transport.aclose()

@@ -193,6 +193,8 @@ class Sending:
         words: the text that goes with them.
         host: where it goes.
         account: a mark of the key it goes with, which says nothing of the key.
+        frame, clip: as in `OfferedPicture`, for the pictures of its reply.
+        several: whether several pictures with captions are asked for.
     """
 
     reply: int
@@ -201,6 +203,9 @@ class Sending:
     model: str = ""
     host: str = ""
     account: str = ""
+    frame: Rect | None = None
+    clip: Rect | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,23 @@ class ReplyReceived:
 
     reply: int
     body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReply:
+    """A reply as it came, with what is needed to make candidates of it.
+
+    Attributes:
+        mask: (h, w) of the clip, 255 where the edits may act; none for everywhere.
+    """
+
+    reply: int
+    body: bytes = field(repr=False)
+    model: str
+    frame: Rect | None = None
+    clip: Rect | None = None
+    several: bool = False
+    mask: Block | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +376,13 @@ class Engine(Protocol):
 
     def outgoing(self, request: EditRequest) -> Outgoing | None:
         """Exactly what one request would send; none for an engine that sends nothing. Slow, for a thread."""
+
+    async def recover(self, kept: KeptReply) -> tuple[Event, ...]:
+        """What a reply holds that came before the program ended; asks nobody anything.
+
+        Raises:
+            EngineError: as `run` would have for this reply.
+        """
 
     def run(self, request: EditRequest) -> AsyncIterator[Event]:
         """Do the edits in one pass; closing or cancelling the iterator stops the work at once.

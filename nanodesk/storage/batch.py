@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from nanodesk.document.candidate import Candidate
     from nanodesk.document.change import Change
     from nanodesk.document.history import History, Step
-    from nanodesk.document.identity import StepId
+    from nanodesk.document.identity import RunId, StepId
+    from nanodesk.document.journal import JournalEntry
     from nanodesk.document.run import Run
     from nanodesk.document.state import State
     from nanodesk.document.tiles import TileId
@@ -42,6 +43,15 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """The body of a reply as it came."""
+
+    run: RunId
+    reply: int
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Everything that one transaction writes.
 
@@ -58,6 +68,8 @@ class Batch:
     runs: Sequence[Run] = ()
     candidates: Sequence[Candidate] = ()
     previews: Sequence[Preview] = ()
+    journal: Sequence[JournalEntry] = ()
+    replies: Sequence[Reply] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +80,4 @@ class Opened:
     state: State
     runs: tuple[Run, ...]
     candidates: tuple[Candidate, ...]
+    journal: tuple[JournalEntry, ...] = ()

@@ -121,8 +121,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             f"{called(path)} was written by a newer version of Nanodesk (file version {version}, this one reads"
             f" {VERSION}); update Nanodesk to open it."
         )
-    odd = foreign_objects(connection)
-    if version < 1 or odd:
+    if version < 1 or foreign_objects(connection, version):
         raise DamagedProjectError(f"{called(path)} holds things that a Nanodesk project does not; it was not opened.")
     connection.set_progress_handler(None, 0)
 

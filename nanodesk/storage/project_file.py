@@ -33,6 +33,8 @@ from nanodesk.storage.errors import (
     called,
 )
 from nanodesk.storage.grid_rows import from_row
+from nanodesk.storage.migrations import migrate
+from nanodesk.storage.replies import unpacked_reply
 from nanodesk.storage.writing import BatchWriter
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class ProjectFile:
         self._connection = connection
         self._lock = threading.RLock()
         self._identity = _identity(path)
+        self.version = schema.version_of(connection)
         self._known_change = self.meta("change_id")
         self._beneath: set[TileId] = set()
         self._visited: dict[StepId, StepId] | None = None  # read when first needed
@@ -82,6 +85,11 @@ class ProjectFile:
         """
         connection = connect(path, read_only=read_only)
         try:
+            if not read_only and schema.version_of(connection) < schema.VERSION:
+                connection.close()
+                with told(path, writing=True):
+                    migrate(path)
+                connection = connect(path, read_only=read_only)
             return ProjectFile(path, connection, read_only=read_only)
         except BaseException:
             connection.close()
@@ -162,6 +170,23 @@ class ProjectFile:
         """A stored colour profile."""
         row = self._one("SELECT data FROM profiles WHERE hash = ?", (bytes.fromhex(name),))
         return None if row is None else str_bytes(row[0])
+
+    def reply(self, run: str, reply: int) -> bytes | None:
+        """The body of a reply; none when the file has none of that number.
+
+        Raises:
+            DamagedProjectError: when it is not what was written.
+        """
+        if self.version < schema.SINCE["replies"]:
+            return None
+        row = self._one("SELECT data, hash FROM replies WHERE run = ? AND reply = ?", (run, reply))
+        return None if row is None else unpacked_reply(str_bytes(row[0]), str_bytes(row[1]), self.path)
+
+    def journal(self) -> list[tuple[object, ...]]:
+        """What left this computer: run, reply, value."""
+        if self.version < schema.SINCE["journal"]:
+            return []
+        return self.rows("SELECT run, reply, value FROM journal ORDER BY run, reply")
 
     def value_of(self, table: str, step_id: StepId) -> str | None:
         """The JSON of a step's change or key frame; `table` is one of those two."""

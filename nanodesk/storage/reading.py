@@ -14,6 +14,7 @@ from nanodesk.document.errors import DocumentError
 from nanodesk.document.history import History, Step
 from nanodesk.document.identity import StepId
 from nanodesk.document.invariants import check_state
+from nanodesk.document.journal import JournalEntry
 from nanodesk.document.provenance import Provenance
 from nanodesk.document.run import Run
 from nanodesk.document.state import State
@@ -29,6 +30,7 @@ _log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from nanodesk.document.identity import RunId
     from nanodesk.document.tiles import TileGrid, TileId
     from nanodesk.storage.project_file import ProjectFile
 
@@ -113,7 +115,29 @@ class ProjectReader:
         history = self._history()
         state = self.state_at(history, history.current)
         runs, candidates = self._values(Run, "runs", "number"), self._values(Candidate, "candidates", "rowid")
-        return Opened(history, state, tuple(sorted(runs, key=lambda run: run.number)), candidates)
+        return Opened(history, state, tuple(sorted(runs, key=lambda run: run.number)), candidates, self._journal())
+
+    def _journal(self) -> tuple[JournalEntry, ...]:
+        found: dict[tuple[object, ...], JournalEntry] = {}
+        for file in reversed(self._files):
+            for run, reply, value in file.journal():
+                try:
+                    found[run, reply] = self._decoder.value(JournalEntry, str(value))
+                except StorageError:
+                    _log.warning("A damaged row of journal was left out.")
+        return tuple(found.values())
+
+    def reply(self, run: RunId, reply: int) -> bytes | None:
+        """The body of a reply, in the newest file that has it; none when no file has.
+
+        Raises:
+            DamagedProjectError: when it is not what was written.
+        """
+        for file in self._files:
+            found = file.reply(run, reply)
+            if found is not None:
+                return found
+        return None
 
     def state_at(self, history: History, step_id: StepId) -> State:
         """The state at a step: the nearest key frame above it, and the changes from there.

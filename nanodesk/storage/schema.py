@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x4E414E4F
 """“NANO”: what tells our SQLite files from others."""
 
-VERSION = 1
+VERSION = 2
 """`user_version` of the newest schema that this program writes."""
 
 PAGE_SIZE = 16384
@@ -35,8 +35,15 @@ TABLES: dict[str, str] = {
     "visited": "CREATE TABLE visited (step TEXT PRIMARY KEY, child TEXT NOT NULL) WITHOUT ROWID",
     "runs": "CREATE TABLE runs (id TEXT PRIMARY KEY, number INTEGER NOT NULL, value TEXT NOT NULL)",
     "candidates": "CREATE TABLE candidates (id TEXT PRIMARY KEY, run TEXT NOT NULL, value TEXT NOT NULL)",
+    "journal": "CREATE TABLE journal (run TEXT NOT NULL, reply INTEGER NOT NULL, value TEXT NOT NULL,"
+    " PRIMARY KEY (run, reply)) WITHOUT ROWID",
+    "replies": "CREATE TABLE replies (run TEXT NOT NULL, reply INTEGER NOT NULL, data BLOB NOT NULL,"
+    " hash BLOB NOT NULL, PRIMARY KEY (run, reply))",
 }
 """Every object of the schema; a file that holds anything else is not read."""
+
+SINCE = {"journal": 2, "replies": 2}
+"""The tables that came later, with the version that brought them."""
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -51,13 +58,20 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def foreign_objects(connection: sqlite3.Connection) -> list[str]:
-    """Names of tables, triggers, views and indexes that are not exactly ours."""
+def foreign_objects(connection: sqlite3.Connection, version: int = VERSION) -> list[str]:
+    """Names of tables, triggers, views and indexes of a file that are not exactly those of its version."""
+    ours = {name: sql for name, sql in TABLES.items() if SINCE.get(name, 1) <= version}
     rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
     odd = []
     for kind, name, sql in rows:
         automatic = kind == "index" and sql is None and str(name).startswith("sqlite_autoindex_")
-        if not automatic and (kind != "table" or TABLES.get(name) != sql):
+        if not automatic and (kind != "table" or ours.get(name) != sql):
             odd.append(str(name))
     found = {name for kind, name, _ in rows if kind == "table"}
-    return odd + sorted(set(TABLES) - found)
+    return odd + sorted(set(ours) - found)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version of the schema that a file is of."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)

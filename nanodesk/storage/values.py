@@ -219,6 +219,7 @@ def _hints(kind: Any) -> dict[str, Any]:
         geometry,
         history,
         identity,
+        journal,
         provenance,
         run,
         state,
@@ -226,7 +227,7 @@ def _hints(kind: Any) -> dict[str, Any]:
     )
 
     known: dict[str, Any] = {}
-    every = (blend, change, document, edit, geometry, history, identity, provenance, run, state, tiles)
+    every = (blend, change, document, edit, geometry, history, identity, journal, provenance, run, state, tiles)
     for module in (*every, layer, selection, candidate):
         known.update(vars(module))
     known["Mapping"] = Mapping

@@ -16,7 +16,7 @@ from nanodesk.document.operations.layers import add_layer
 from nanodesk.document.state import State
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.pixel_store import PixelStore
-from nanodesk.engines.base import EditRequest, EngineInfo, Event, Outline, Plan, PlannedEdit
+from nanodesk.engines.base import EditRequest, EngineInfo, Event, KeptReply, Outline, Plan, PlannedEdit
 
 Script = Callable[[EditRequest], AsyncIterator[Event]]
 
@@ -32,6 +32,10 @@ class ScriptedEngine:
 
     def outgoing(self, request: EditRequest) -> None:
         del request
+
+    async def recover(self, kept: KeptReply) -> tuple[Event, ...]:
+        del kept
+        return ()
 
     def plan(self, instructions: Sequence[str], outline: Outline | None = None) -> Plan:
         del outline

@@ -85,7 +85,7 @@ def test_a_folder_and_what_is_not_there_are_told(tmp_path):
 
 
 def test_a_newer_version_is_refused_and_left_alone(path):
-    spoil(path, "PRAGMA user_version = 2", "CREATE TABLE holograms (x)")
+    spoil(path, "PRAGMA user_version = 99", "CREATE TABLE holograms (x)")
     before = path.read_bytes()
     with pytest.raises(NewerVersionError, match="newer version of Nanodesk"):
         ProjectFile.open(path)

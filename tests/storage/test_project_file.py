@@ -13,6 +13,7 @@ from nanodesk.document.candidate import Candidate, CandidateState
 from nanodesk.document.change import diff
 from nanodesk.document.identity import CandidateId, RunId, StepId
 from nanodesk.document.run import Run, RunState
+from nanodesk.storage import schema
 from nanodesk.storage.batch import Preview, StepRecord
 from nanodesk.storage.errors import (
     CannotReadError,
@@ -99,7 +100,7 @@ def test_at_rest_there_is_one_file_that_anybody_can_read(path, made):
     assert looks_like_project(path)
     connection = sqlite3.connect(path)
     values = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-    assert values == [0x4E414E4F, 1]
+    assert values == [0x4E414E4F, schema.VERSION]
     assert connection.execute("PRAGMA page_size").fetchone()[0] == 16384
     assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
     assert [row[0] for row in connection.execute("SELECT label FROM steps ORDER BY seq")][-1] == "blue"

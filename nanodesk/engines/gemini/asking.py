@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nanodesk.engines.base import Progress, ReplyReceived, Sending
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from google.genai import types
 
-    from nanodesk.engines.base import Turn
+    from nanodesk.engines.base import KeptReply, Turn
     from nanodesk.engines.gemini.answer import Answer
     from nanodesk.engines.gemini.connection import Connection, SecretText
     from nanodesk.engines.gemini.exchange import Exchange
+    from nanodesk.engines.gemini.models import Model
     from nanodesk.engines.gemini.outbox import Outbox
     from nanodesk.engines.gemini.request import Prepared
 
@@ -45,6 +46,9 @@ class Line:
         """A number for the next request."""
         self.replies += 1
         return self.replies - 1
+
+
+_TRIED_OUT = 99
 
 
 class _FaultyError(Exception):
@@ -76,6 +80,47 @@ async def asked(line: Line, prepared: Prepared) -> tuple[int, Answer]:
             raise fault.error
 
 
+async def read_again(kept: KeptReply, model: Model) -> Answer:
+    """What a reply holds that came earlier; nothing is sent.
+
+    Raises:
+        EngineError: when it cannot be read.
+    """
+    from nanodesk.engines.gemini.answer import answer_of
+    from nanodesk.engines.gemini.connection import Connection
+    from nanodesk.engines.gemini.exchange import Exchange
+
+    exchange = await asyncio.to_thread(Exchange, Connection(), _NoKey(), "v1", kept=kept.body)
+    try:
+        response = await exchange.ask(model.id, _anything(), _nothing_wanted())
+        return await asyncio.to_thread(
+            answer_of, response, exchange.parcels, captions_follow=kept.several, body=kept.body
+        )
+    except Exception as error:
+        raise fault_of(error, model, "", sent=True, attempt=_TRIED_OUT).error from error
+    finally:
+        await exchange.aclose()
+
+
+class _NoKey:
+    """For an exchange that sends nothing."""
+
+    def reveal(self) -> str:
+        return "none"
+
+
+def _anything() -> list[types.Content]:
+    from google.genai import types
+
+    return [types.Content(role="user", parts=[types.Part(text="-")])]
+
+
+def _nothing_wanted() -> types.GenerateContentConfig:
+    from google.genai import types
+
+    return types.GenerateContentConfig(automatic_continuation=False)
+
+
 async def _wait(line: Line, fault: Fault) -> None:
     left = math.ceil(fault.wait_s or 0)
     while left > 0:
@@ -101,7 +146,7 @@ async def _once(line: Line, prepared: Prepared, attempt: int) -> tuple[int, Answ
     try:
         contents = await _contents(line, prepared, exchange)
         account = line.connection.account(line.key)
-        await line.outbox.put(Sending(number, outgoing.pictures, outgoing.text, outgoing.model, outgoing.host, account))
+        await line.outbox.put(_sending(number, prepared, account))
         await line.outbox.put(Progress(None, f"Waiting for {prepared.model.name}"))
         response = await exchange.ask(outgoing.model, contents, _config(line, prepared))
         body = bodies[-1] if bodies else b""
@@ -111,9 +156,24 @@ async def _once(line: Line, prepared: Prepared, attempt: int) -> tuple[int, Answ
         )
     except Exception as error:
         fault = fault_of(error, prepared.model, line.connection.host, sent=exchange.sent, attempt=attempt)
-        raise _FaultyError(replace(fault)) from error
+        raise _FaultyError(fault) from error
     finally:
         await exchange.aclose()
+
+
+def _sending(number: int, prepared: Prepared, account: str) -> Sending:
+    outgoing = prepared.outgoing
+    return Sending(
+        number,
+        outgoing.pictures,
+        outgoing.text,
+        outgoing.model,
+        outgoing.host,
+        account,
+        prepared.frame,
+        prepared.clip,
+        prepared.several,
+    )
 
 
 async def _contents(line: Line, prepared: Prepared, exchange: Exchange) -> list[types.Content]:

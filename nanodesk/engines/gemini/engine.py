@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from nanodesk.document.geometry import Point, Rect
 from nanodesk.document.run import Remedy
 from nanodesk.engines.base import (
     CandidateOffered,
@@ -26,8 +25,9 @@ from nanodesk.engines.gemini.models import catalogue
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
-    from nanodesk.engines.base import EditRequest, EncodedPicture, Event
-    from nanodesk.engines.gemini.answer import Answer
+    from nanodesk.document.geometry import Rect
+    from nanodesk.engines.base import Block, EditRequest, Event, KeptReply
+    from nanodesk.engines.gemini.answer import Answer, AnsweredPicture
     from nanodesk.engines.gemini.asking import Line
     from nanodesk.engines.gemini.connection import SecretText
     from nanodesk.engines.gemini.models import Catalogue, Model
@@ -189,9 +189,27 @@ class GeminiEngine:
         if answer.error is not None:
             raise answer.error
         for answered in answer.pictures:
-            offer = _offer(answered.words, answered.picture, prepared)
+            offer = _offer(answered, prepared)
             tally.offered += 1
             await line.outbox.put(CandidateOffered((offer,), answered.words, answer.thoughts, reply))
+
+    async def recover(self, kept: KeptReply) -> tuple[Event, ...]:
+        """What a kept reply holds; nothing is sent.
+
+        Raises:
+            EngineError: as `run` would have for this reply.
+        """
+        from nanodesk.engines.gemini.asking import read_again
+        from nanodesk.engines.gemini.pricing import total
+
+        model = self.table.get(kept.model)
+        answer = await read_again(kept, model)
+        if answer.error is not None:
+            raise answer.error
+        offered = tuple(
+            CandidateOffered((_offer(one, kept),), one.words, answer.thoughts, kept.reply) for one in answer.pictures
+        )
+        return (UsageReported(total([answer.counted], model), answer.version), *offered)
 
     async def check(self, key: SecretText) -> str:
         """Why a key is not good, as a plain sentence; empty when it is. Costs nothing, and refreshes the models."""
@@ -235,15 +253,25 @@ def _notes(request: EditRequest, model: Model) -> list[str]:
     return notes
 
 
-def _offer(words: str, picture: EncodedPicture, prepared: Prepared) -> OfferedPicture:
-    name = _short(words) if prepared.several else ""
-    framed = prepared.framing
-    if framed is None or prepared.several:
-        return OfferedPicture(name, picture)
-    clip: Rect = framed.clip
-    return OfferedPicture(
-        name, picture, mask=prepared.mask, offset=Point(clip.x, clip.y), frame=framed.frame, clip=clip
-    )
+class _Placed(Protocol):
+    """Where the pictures of a reply belong."""
+
+    @property
+    def frame(self) -> Rect | None: ...
+    @property
+    def clip(self) -> Rect | None: ...
+    @property
+    def mask(self) -> Block | None: ...
+    @property
+    def several(self) -> bool: ...
+
+
+def _offer(answered: AnsweredPicture, placed: _Placed) -> OfferedPicture:
+    name = _short(answered.words) if placed.several else ""
+    if placed.frame is None or placed.clip is None:
+        return OfferedPicture(name, answered.picture)
+    offset = placed.clip.offset
+    return OfferedPicture(name, answered.picture, placed.mask, offset, frame=placed.frame, clip=placed.clip)
 
 
 def _short(words: str) -> str:

@@ -42,10 +42,12 @@ class Exchange:
         key: SecretText,
         version: str,
         received: Callable[[bytes], Awaitable[None]] = _nothing,
+        kept: bytes | None = None,
     ) -> None:
+        """An exchange that hands the reply to `received` first; with a reply that was kept, nothing is sent."""
         self._connection = connection
         self.parcels = Parcels()
-        self._transport = TeeTransport(connection, self.parcels, received)
+        self._transport = TeeTransport(connection, self.parcels, received, kept)
         self._http = httpx2.AsyncClient(transport=self._transport, follow_redirects=False, trust_env=False)
         self._client = genai.Client(
             enterprise=False,

@@ -38,6 +38,16 @@ class Prepared:
     mask: Block | None
     several: bool
 
+    @property
+    def frame(self) -> Rect | None:
+        """Where a whole picture of the answer lies on the base; none where it belongs nowhere in particular."""
+        return None if self.framing is None or self.several else self.framing.frame
+
+    @property
+    def clip(self) -> Rect | None:
+        """What of the frame is wanted."""
+        return None if self.framing is None or self.several else self.framing.clip
+
 
 def prepared(request: EditRequest, model: Model, table: Catalogue, host: str) -> Prepared:
     """Everything that one request sends, encoded."""

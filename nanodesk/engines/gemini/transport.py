@@ -55,12 +55,26 @@ class TeeTransport(httpx2.AsyncBaseTransport):
         sent: whether the whole request has left this computer.
     """
 
-    def __init__(self, connection: Connection, parcels: Parcels, received: Callable[[bytes], Awaitable[None]]) -> None:
-        """A transport that hands the reply's body to `received` and waits for it, before the SDK sees anything."""
+    def __init__(
+        self,
+        connection: Connection,
+        parcels: Parcels,
+        received: Callable[[bytes], Awaitable[None]],
+        kept: bytes | None = None,
+    ) -> None:
+        """A transport that hands the reply's body to `received` and waits for it, before the SDK sees anything.
+
+        Args:
+            kept: a reply that came before: then nothing is sent, and this is the answer.
+        """
         self._connection = connection
         self._parcels = parcels
         self._received = received
-        self._inner = httpx2.AsyncHTTPTransport(proxy=proxy_for(connection), retries=0)
+        self._inner: httpx2.AsyncBaseTransport
+        if kept is not None:
+            self._inner = httpx2.MockTransport(lambda _: httpx2.Response(200, content=kept))
+        else:
+            self._inner = httpx2.AsyncHTTPTransport(proxy=proxy_for(connection), retries=0)
         self.sent = False
 
     def _has_left(self) -> None:
@@ -94,7 +108,8 @@ class TeeTransport(httpx2.AsyncBaseTransport):
             body = await self._read(response)
         finally:
             await response.aclose()
-        await self._received(body)
+        if response.status_code == httpx2.codes.OK:
+            await self._received(body)
         kept = [
             (name, value)
             for name, value in response.headers.raw

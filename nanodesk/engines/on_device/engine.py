@@ -11,7 +11,7 @@ from nanodesk.engines.errors import EngineError, NotUnderstoodError
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from nanodesk.engines.base import EditRequest, Event, Plan
+    from nanodesk.engines.base import EditRequest, Event, KeptReply, Plan
     from nanodesk.engines.on_device.work import Task
 
 _INFO = EngineInfo("on-device", "On-device engine", ready=True, sends=False, generative=False)
@@ -35,6 +35,11 @@ class OnDeviceEngine:
         from nanodesk.engines.on_device.planning import plan  # the words are read when the first sentence comes
 
         return plan(instructions)
+
+    async def recover(self, kept: KeptReply) -> tuple[Event, ...]:
+        """Nothing: no reply comes from anywhere."""
+        del kept
+        return ()
 
     async def run(self, request: EditRequest) -> AsyncGenerator[Event]:
         """Do the edits in order and offer one candidate; between two operations the run can be cancelled.

@@ -52,6 +52,27 @@ def taken_in(offer: Offer, base: Block | None, pixels: PixelStore) -> CandidateO
             return offer
 
 
+def placed(offer: OfferedPicture, canvas: Size) -> OfferedPicture:
+    """A decoded picture where it belongs: in its clip, or in the middle of the canvas, no larger than that; slow."""
+    from nanodesk.engines.base import EncodedPicture
+    from nanodesk.imaging.frame import into_clip
+    from nanodesk.imaging.resample import resize
+    from nanodesk.imaging.thumbnail import fitted
+
+    picture = offer.picture
+    assert not isinstance(picture, EncodedPicture)
+    if offer.frame is not None and offer.clip is not None:
+        return replace(offer, picture=into_clip(picture, offer.frame, offer.clip), frame=None, clip=None)
+    if canvas.empty:
+        return offer
+    size = fitted(Size(picture.shape[1], picture.shape[0]), canvas)
+    if (size.width, size.height) != (picture.shape[1], picture.shape[0]):
+        picture = resize(picture, size)
+    return replace(
+        offer, picture=picture, offset=Point((canvas.width - size.width) // 2, (canvas.height - size.height) // 2)
+    )
+
+
 def _picture(offer: OfferedPicture, base: Block | None, pixels: PixelStore) -> AddLayer:
     from nanodesk.engines.base import EncodedPicture
 

@@ -51,6 +51,10 @@ class EngineList:
             raise RunError(f"There is no engine called “{name}”; there are: {known}.")
         return engine
 
+    def consented(self, name: str) -> bool:
+        """Whether the user has agreed that pictures go to that engine."""
+        return self._consented(name)
+
     def is_generative(self, name: str) -> bool:
         """Whether that engine makes pictures with a generative model; not known means not."""
         engine = self._engines.get(name)

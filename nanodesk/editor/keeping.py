@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from nanodesk.document.change import Change, apply
 from nanodesk.document.history import walk
-from nanodesk.document.identity import StepId
+from nanodesk.document.identity import RunId, StepId
 from nanodesk.editor.disk import DiskStatus
 from nanodesk.editor.errors import LockedProjectError, NewerProjectError, OpenError, SaveError
 from nanodesk.editor.pending import Pending
@@ -16,7 +17,7 @@ from nanodesk.editor.previews import previews
 from nanodesk.editor.project_files import ProjectFiles
 from nanodesk.editor.signal import Signal
 from nanodesk.storage import errors as storage_errors
-from nanodesk.storage.batch import Batch, Opened, Preview, StepRecord
+from nanodesk.storage.batch import Batch, Opened, Preview, Reply, StepRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from nanodesk.document.history import ChangeOf, History, Step
     from nanodesk.document.identity import CandidateId, RunId
+    from nanodesk.document.journal import JournalEntry
     from nanodesk.document.state import State
     from nanodesk.document.tiles import TileId
     from nanodesk.editor.editor import Editor
@@ -60,6 +62,7 @@ class Keeping:
         self._flushing: asyncio.Task[None] | None = None
         self._saving = False
         self._folder: Path | None = None
+        self._journal_folder: Path | None = None
         self._name = "Untitled"
         self.path: Path | None = None
         self.read_note = ""
@@ -72,6 +75,7 @@ class Keeping:
             runs.changed.connect(self._run_changed),
             runs.candidate_changed.connect(self._candidate_changed),
         ]
+        runs.journal.kept_by(self)
 
     @property
     def name(self) -> str:
@@ -114,6 +118,25 @@ class Keeping:
         if self._folder is not None and (self._flushing is None or self._flushing.done()):
             self._flushing = asyncio.get_running_loop().create_task(self._flush(), name="write recovery")
 
+    # The journal
+
+    async def put_down(self, entry: JournalEntry, body: bytes | None = None) -> str:
+        """Write an entry of the journal, and a reply; why it is not on disk, empty when it is."""
+        run, number = entry.run, entry.reply
+        if body is not None:
+            self._for_recovery.reply(Reply(run, number, lambda: body))
+            self._for_project.reply(Reply(run, number, lambda: self._files.reply(run, number)))
+        self._folder = self._folder or self._journal_folder
+        self._each(lambda pending: pending.entry(entry))
+        if self._folder is None:
+            return ""
+        await self.flushed()
+        return self.disk_message if self.disk_status is DiskStatus.FAILED else ""
+
+    def reply(self, run: RunId, reply: int) -> bytes | None:
+        """The body of a reply; none where it is not there any more. Blocks."""
+        return self._files.reply(run, reply)
+
     # The recovery file
 
     async def _flush(self) -> None:
@@ -155,6 +178,10 @@ class Keeping:
 
     # Opening
 
+    def journals_in(self, folder: Path | None) -> None:
+        """Have runs that leave this computer kept in that folder where nothing else is kept."""
+        self._journal_folder = folder
+
     def start(self, name: str, recovery: Path | None) -> None:
         """Keep new, untitled work; in the folder `recovery`, or nowhere."""
         self._name = name
@@ -178,6 +205,7 @@ class Keeping:
 
     def _take_over(self, opened: Opened) -> None:
         self._editor.take_over(opened.state, opened.history)
+        self._runs.journal.remember(opened.journal)
         self._runs.remember(opened.runs, opened.candidates)
         self.status_changed.emit()
 
@@ -208,6 +236,9 @@ class Keeping:
             self._for_project.run(run)
         for candidate in opened.candidates:
             self._for_project.candidate(candidate)
+        for entry in opened.journal:
+            self._for_project.entry(entry)
+            self._for_project.reply(self._kept(entry))
         self._for_project.stood()
 
     # Saving
@@ -271,8 +302,13 @@ class Keeping:
             tuple(self._runs.runs.values()),
             tuple(self._runs.candidates.values()),
             shown,
+            tuple(self._runs.journal.entries.values()),
+            [self._kept(entry) for entry in self._runs.journal.entries.values()],
         )
         self._files.write_whole(path, batch)
+
+    def _kept(self, entry: JournalEntry) -> Reply:
+        return Reply(entry.run, entry.reply, lambda: self._files.reply(entry.run, entry.reply))
 
     def file_tiles(self) -> set[TileId]:
         """The tiles that the project file holds; none before the first save."""
@@ -288,8 +324,19 @@ class Keeping:
         for end in self._ends:
             end()
         await self.flushed()
+        if discard:
+            await self._keep_answers()
         await self._in_writer(self._files.close, discard=discard or not self.modified)
         self._writer.shutdown(wait=True)
+
+    async def _keep_answers(self) -> None:
+        """What runs brought is paid for: it goes into the project even when all else is thrown away."""
+        if not self._files.saved or self.read_only or not self._for_project.has_answers:
+            return
+        self._for_project.without_steps()
+        batch, _ = self._for_project.taken(self._editor.history, self._pixels.packed)
+        with contextlib.suppress(storage_errors.StorageError):
+            await self._in_writer(self._files.write_answers, batch)
 
 
 def states_of(history: History, state: State, change_of: ChangeOf) -> dict[StepId, State]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nanodesk.storage.batch import Batch, Preview, StepRecord
+from nanodesk.storage.batch import Batch, Preview, Reply, StepRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nanodesk.document.candidate import Candidate
     from nanodesk.document.history import History
     from nanodesk.document.identity import CandidateId, RunId, StepId
+    from nanodesk.document.journal import JournalEntry
     from nanodesk.document.run import Run
     from nanodesk.document.tiles import TileId
 
@@ -23,12 +24,19 @@ class Pending:
         self._steps: dict[StepId, StepRecord] = {}
         self._runs: dict[RunId, Run] = {}
         self._candidates: dict[CandidateId, Candidate] = {}
+        self._entries: dict[tuple[RunId, int], JournalEntry] = {}
+        self._replies: dict[tuple[RunId, int], Reply] = {}
         self._stood = False
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write."""
-        return not (self._steps or self._runs or self._candidates or self._stood)
+        return not (self._steps or self._stood or self.has_answers)
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether there are runs, or what came of them."""
+        return bool(self._runs or self._candidates or self._entries or self._replies)
 
     def step(self, record: StepRecord) -> None:
         """A step was recorded or amended."""
@@ -42,6 +50,18 @@ class Pending:
         """A candidate is otherwise than before."""
         self._candidates[candidate.id] = candidate
 
+    def entry(self, entry: JournalEntry) -> None:
+        """A request left, or its reply came."""
+        self._entries[entry.run, entry.reply] = entry
+
+    def reply(self, reply: Reply) -> None:
+        """A reply is to be kept."""
+        self._replies[reply.run, reply.reply] = reply
+
+    def without_steps(self) -> None:
+        """Only what runs brought is to be written."""
+        self._steps, self._stood = {}, False
+
     def stood(self) -> None:
         """The place in the history is another."""
         self._stood = True
@@ -51,13 +71,10 @@ class Pending:
     ) -> tuple[Batch, Pending]:
         """Everything so far as a batch; what comes next counts anew. The second value is for `again`."""
         kept = Pending()
-        kept._steps, kept._runs, kept._candidates, kept._stood = (
-            self._steps,
-            self._runs,
-            self._candidates,
-            self._stood,
-        )
-        self._steps, self._runs, self._candidates, self._stood = {}, {}, {}, False
+        kept.again(self)
+        for waiting in (self._steps, self._runs, self._candidates, self._entries, self._replies):
+            waiting.clear()
+        self._stood = False
         batch = Batch(
             packed,
             history.current,
@@ -66,6 +83,8 @@ class Pending:
             tuple(kept._runs.values()),
             tuple(kept._candidates.values()),
             previews,
+            tuple(kept._entries.values()),
+            tuple(kept._replies.values()),
         )
         return batch, kept
 
@@ -74,4 +93,6 @@ class Pending:
         self._steps = {**kept._steps, **self._steps}
         self._runs = {**kept._runs, **self._runs}
         self._candidates = {**kept._candidates, **self._candidates}
+        self._entries = {**kept._entries, **self._entries}
+        self._replies = {**kept._replies, **self._replies}
         self._stood = self._stood or kept._stood

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.engine_list import EngineList
     from nanodesk.editor.intake import Decoder, PictureSource
     from nanodesk.editor.notice import Notice
+    from nanodesk.editor.spending import Purse, Spending
     from nanodesk.editor.work import Work
 
 
@@ -43,17 +44,25 @@ class Project:
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
     """
 
-    def __init__(self, engines: EngineList, decoder: Decoder, work: Work, locks: Path) -> None:
+    def __init__(
+        self, engines: EngineList, decoder: Decoder, work: Work, locks: Path, purse: Purse | None = None
+    ) -> None:
         self.notices: Signal[Notice] = Signal()
         self.pixels = PixelStore()
         self.editor = Editor()
         self.painter = Painter(self.editor, self.pixels, work)
-        self.runs = RunQueue(self.editor, self.pixels, engines, Runner(engines, self.pixels, decoder, work), work)
+        runner = Runner(engines, self.pixels, decoder, work)
+        self.runs = RunQueue(self.editor, self.pixels, engines, runner, work, purse)
         self.keeping = Keeping(self.editor, self.runs, self.pixels, locks)
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
         self._shaping = Shaping(self.editor, self.pixels, work)
+
+    @property
+    def spending(self) -> Spending:
+        """What was spent, today and on this document, and the ceilings."""
+        return self.runs.spending
 
     @property
     def status_changed(self) -> Signal[()]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nanodesk.document.change import Change
+from nanodesk.document.identity import StepId
 from nanodesk.storage import errors as storage_errors
 from nanodesk.storage.batch import Batch, Opened, StepRecord
 from nanodesk.storage.lock import FileLock
@@ -14,6 +15,7 @@ from nanodesk.storage.lock import FileLock
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nanodesk.document.identity import RunId
     from nanodesk.document.tiles import TileId
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.pixel_store import PixelStore
@@ -37,6 +39,7 @@ class ProjectFiles:
         self._file: ProjectFile | None = None
         self._lock: FileLock | None = None
         self._recovery: RecoveryFile | None = None
+        self._reader: ProjectReader | None = None
         self.read_only = ""
 
     @property
@@ -57,6 +60,7 @@ class ProjectFiles:
         from nanodesk.storage.reading import ProjectReader
 
         reader = ProjectReader(self._files())
+        self._reader = reader
         self._pixels.reads_from(reader.tile_data)
         self._editor.reads_changes_from(reader.change_of)
         return reader
@@ -127,6 +131,13 @@ class ProjectFiles:
             return []
         return [str(step_id) for (step_id,) in self._recovery.file.rows("SELECT id FROM steps ORDER BY seq")]
 
+    def reply(self, run: RunId, reply: int) -> bytes | None:
+        """The body of a reply; none where no file has it whole."""
+        try:
+            return None if self._reader is None else self._reader.reply(run, reply)
+        except storage_errors.StorageError:
+            return None
+
     def write_recovery(self, batch: Batch, folder: Path, path: Path | None, name: str) -> set[TileId]:
         """Write a batch into the recovery file, which is made when it is first needed; the tiles that were new.
 
@@ -159,6 +170,16 @@ class ProjectFiles:
         if self._file is None:
             raise storage_errors.CannotWriteError("The project has no file yet; choose a name for it.")
         return self._file.write(batch)
+
+    def write_answers(self, batch: Batch) -> None:
+        """Write what runs brought into the project file, which stays where it stands in its history.
+
+        Raises:
+            StorageError: when it cannot be written; the file is as it was.
+        """
+        if self._file is not None:
+            current = self._file.meta("current")
+            self._file.write(replace(batch, current=StepId(current or batch.current), visited={}))
 
     def write_whole(self, path: Path, batch: Batch) -> None:
         """Write the whole project to a file of that name, and keep it there from now on.

@@ -8,104 +8,145 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from nanodesk.document.candidate import Candidate, CandidateState
 from nanodesk.document.fingerprint import fingerprint
-from nanodesk.document.identity import CandidateId, RunId, new_id
-from nanodesk.document.run import Run, RunOptions, RunState
-from nanodesk.editor.candidates import applied, provenance_of
+from nanodesk.document.identity import RunId, new_id
+from nanodesk.document.run import Charged, Remedy, Run, RunOptions, RunState
+from nanodesk.editor.candidate_list import CandidateList
 from nanodesk.editor.capture import Capture
-from nanodesk.editor.errors import EditNotUnderstoodError, RunError
+from nanodesk.editor.errors import ConsentMissingError, EditNotUnderstoodError, RunError
+from nanodesk.editor.journal import Journal
 from nanodesk.editor.running import Runner, failure_of
 from nanodesk.editor.signal import Signal
+from nanodesk.editor.spending import Purse, Spending, Uncounted, Unlimited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nanodesk.document.document import Document
-    from nanodesk.document.history import Step
+    from nanodesk.document.candidate import Candidate
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.engine_list import EngineList
     from nanodesk.editor.pixel_store import PixelStore
-    from nanodesk.editor.planning import EngineInfo, Plan, PlannedEdit
+    from nanodesk.editor.planning import EngineInfo, Outgoing, Plan, PlannedEdit
     from nanodesk.editor.work import Work
 
 _OPTIONS = RunOptions()
 
 
-class RunQueue:
+class RunQueue(CandidateList):
     """Sends the edit stack to engines and takes in what they answer; belongs to the loop's thread.
 
     Attributes:
         changed: a run was added or is otherwise than before.
-        candidates_changed: a candidate came, or its state is another.
+        journal: what left this computer and what came back.
+        spending: what it cost, and the ceilings.
+        waits_for_ceilings: whether a run that a ceiling holds waits for it to be raised, or fails.
     """
 
-    def __init__(self, editor: Editor, pixels: PixelStore, engines: EngineList, runner: Runner, work: Work) -> None:
-        self._editor = editor
-        self._pixels = pixels
-        self._engines = engines
+    def __init__(
+        self,
+        editor: Editor,
+        pixels: PixelStore,
+        engines: EngineList,
+        runner: Runner,
+        work: Work,
+        purse: Purse | None = None,
+    ) -> None:
+        super().__init__(editor, pixels, engines, work)
         self._runner = runner
-        self._work = work
-        self._runs: dict[RunId, Run] = {}
-        self._candidates: dict[CandidateId, Candidate] = {}
         self._tasks: dict[RunId, asyncio.Task[None]] = {}
         self._faults: dict[RunId, RunError] = {}
         self.changed: Signal[RunId] = Signal()
-        self.candidates_changed: Signal[()] = Signal()
-        self.candidate_changed: Signal[CandidateId] = Signal()
-        self.accepted: Signal[CandidateId, Step] = Signal()
+        self.journal = Journal()
+        self.spending = Spending(purse or Purse(Uncounted(), Unlimited()), self.runs)
+        self.waits_for_ceilings = True
 
     @property
     def runs(self) -> Mapping[RunId, Run]:
         """Every run of the project, oldest first."""
         return MappingProxyType(self._runs)
 
-    @property
-    def candidates(self) -> Mapping[CandidateId, Candidate]:
-        """Every candidate of the project, oldest first."""
-        return MappingProxyType(self._candidates)
-
     def remember(self, runs: Sequence[Run], candidates: Sequence[Candidate]) -> None:
         """Take over what the project file holds; a run that was under way when it was written has failed."""
         for run in runs:
-            if run.state.active:
-                run = replace(run, state=RunState.FAILED, message="The program ended before this run was done.")
-            self._runs[run.id] = run
+            self._runs[run.id] = self._ended(run) if run.state.active else run
         self._candidates.update({candidate.id: candidate for candidate in candidates})
+
+    def _ended(self, run: Run) -> Run:
+        """What a run is that was under way when the program ended; nothing of it is ever sent again by itself."""
+        message, charged, remedy = "The program ended before this run was done.", Charged.NO, Remedy.RUN_AGAIN
+        if self.journal.waiting_for_answer(run.id):
+            message += " It had been sent and may have been charged."
+            charged, remedy = Charged.MAYBE, Remedy.ASK_AGAIN
+        return replace(run, state=RunState.FAILED, message=message, charged=charged, remedy=remedy, held="")
+
+    async def claim_replies(self) -> None:
+        """Make candidates of the replies that came before the program ended; nothing is sent."""
+        for entry in list(self.journal.entries.values()):
+            run = self._runs.get(entry.run)
+            if entry.taken or entry.answered is None or run is None or run.state.active:
+                continue
+            found = await self._runner.recovered(entry, run, self.journal, self._editor.document)
+            for candidate in found.candidates:
+                self._candidates[candidate.id] = candidate
+                run = replace(run, candidates=(*run.candidates, candidate.id))
+            message = found.message or "The program ended before this run was done; its answer was kept."
+            state = RunState.DONE if found.candidates else run.state
+            self.spending.spend(run, found.usage.cost)
+            self._put(replace(run, state=state, message=message, usage=found.usage, charged=found.charged))
+            for candidate in found.candidates:
+                self.candidate_changed.emit(candidate.id)
+            await self.journal.taken(entry.run, entry.reply)
+        self.candidates_changed.emit()
 
     def engines(self) -> tuple[EngineInfo, ...]:
         """The engines there are, whether or not they are ready."""
         return self._engines.infos()
 
-    def plan(self, engine: str = "auto") -> Plan:
+    def _capture(self, options: RunOptions) -> Capture:
+        return Capture.of(RunId(new_id()), self._editor.state, options, self._runs, self._candidates)
+
+    def plan(self, engine: str = "auto", options: RunOptions = _OPTIONS) -> Plan:
         """How the sentences that are switched on would be understood, and what would leave this computer."""
-        sentences = tuple(edit.instruction for edit in self._editor.state.edit_stack.enabled)
-        return self._engines.chosen(engine).plan(sentences)
+        capture = self._capture(options)
+        return self._engines.chosen(engine).plan(capture.sentences, capture.outline)
 
     def plan_sentence(self, sentence: str, engine: str = "auto") -> PlannedEdit:
         """How one sentence would be understood."""
         return self._engines.chosen(engine).plan((sentence,)).edits[0]
 
+    async def outgoing(self, engine: str = "auto", options: RunOptions = _OPTIONS) -> Outgoing | None:
+        """Exactly what Run would send now; none where nothing leaves this computer."""
+        chosen = self._engines.chosen(engine)
+        if not chosen.info.sends:
+            return None
+        capture = self._capture(options)
+        turns = await self._work.pixels(capture.turns, self.journal)
+        request = await self._work.pixels(capture.request, self._pixels, turns)
+        return await self._work.pixels(chosen.outgoing, request)
+
     def submit(self, engine: str = "auto", options: RunOptions = _OPTIONS) -> RunId:
         """Send the stack as it is now; base, references and selections are those of this moment.
 
         Raises:
+            ConsentMissingError: when nobody agreed yet that pictures go to that engine.
             RunError: when there is nothing to send, or an edit cannot be done; the stack stays as it is.
         """
         chosen = self._engines.chosen(engine)
-        capture = Capture(RunId(new_id()), self._editor.state, options)
-        self._check(capture, chosen.info, chosen.plan(tuple(edit.instruction for edit in capture.edits)))
+        capture = self._capture(options)
+        plan = chosen.plan(capture.sentences, capture.outline)
+        self._check(capture, chosen.info, plan)
         run = Run(
             capture.run,
             1 + max((run.number for run in self._runs.values()), default=0),
             capture.edits,
             chosen.info.id,
-            options.model,
-            options=options,
+            options.model or plan.model,
             above=capture.above,
             base=fingerprint(capture.document),
             references=tuple(capture.name_of(reference) for reference in capture.references),
             created=time.time(),
+            options=options,
+            expected_cost=plan.cost,
         )
         self._put(run)
         self._tasks[run.id] = asyncio.get_running_loop().create_task(self._go(capture), name=f"run {run.number}")
@@ -115,32 +156,60 @@ class RunQueue:
         if not capture.edits:
             raise RunError("There is no edit to run: write one, or switch one on.")
         if not info.ready:
-            raise RunError(info.reason or f"{info.name} is not ready.")
+            remedy = Remedy.KEY if info.needs_key else Remedy.NONE
+            raise RunError(info.reason or f"{info.name} is not ready.", remedy=remedy)
         if capture.document.size.empty and not info.generative:
             raise RunError("There is no picture to edit: drop one on the canvas first.")
         for place, edit in enumerate(plan.edits):
             if not edit.understood:
                 raise EditNotUnderstoodError(edit.reason, place, edit.nearest)
+        if plan.refusal:
+            raise RunError(plan.refusal, remedy=Remedy.OTHER_MODEL, successor=plan.successor)
+        if info.sends and not self._engines.consented(info.id):
+            raise ConsentMissingError(f"Nobody agreed yet that pictures go to {info.name}.", info.id)
 
     async def _go(self, capture: Capture) -> None:
         try:
+            await self._until_affordable(capture.run)
             await self._runner.run(capture, self)
             run = self._runs[capture.run]
             self._put(replace(run, state=RunState.DONE, finished=time.time(), progress=1.0, message=""))
             await self._accept_at_once(capture.run)
         except asyncio.CancelledError:
-            self._end(capture.run, RunState.CANCELLED, "Cancelled.")
+            self._end_cancelled(capture.run)
             raise
         except Exception as error:  # noqa: BLE001 - whatever an engine does, the run says so and the editor goes on
             self._fail(capture.run, failure_of(error))
         finally:
+            self.spending.settle(self._runs[capture.run])
             self._tasks.pop(capture.run, None)
+
+    async def _until_affordable(self, run_id: RunId) -> None:
+        """Hold a run in the queue while a ceiling is in its way."""
+        again = asyncio.Event()
+        disconnect = self.spending.changed.connect(again.set)
+        try:
+            while held := self.spending.hold(self._runs[run_id]):
+                if not self.waits_for_ceilings:
+                    from nanodesk.editor.errors import RunServiceError
+
+                    raise RunServiceError(held, remedy=Remedy.CEILING)
+                self.update(run_id, held=held, message=held, remedy=Remedy.CEILING)
+                again.clear()
+                await again.wait()
+        finally:
+            disconnect()
+        self.update(run_id, held="", message="", remedy=Remedy.NONE)
+        self.spending.expect(self._runs[run_id])
 
     def _fail(self, run_id: RunId, failure: RunError) -> None:
         self._faults[run_id] = failure
         if isinstance(failure, EditNotUnderstoodError) and failure.edit >= 0:
             missed = self._runs[run_id].edit_messages
             self.update(run_id, edit_messages=(*missed, (failure.edit, str(failure))))
+        if failure.words:
+            self.update(run_id, notes=(*self._runs[run_id].notes, failure.words))
+        self.update(run_id, charged=failure.charged, remedy=failure.remedy, successor=failure.successor)
         self._end(run_id, RunState.FAILED, str(failure))
 
     def fault_of(self, run_id: RunId) -> RunError:
@@ -150,7 +219,14 @@ class RunQueue:
     def _end(self, run_id: RunId, state: RunState, message: str) -> None:
         run = self._runs[run_id]
         if run.state.active:
-            self._put(replace(run, state=state, finished=time.time(), progress=None, message=message))
+            self._put(replace(run, state=state, finished=time.time(), progress=None, message=message, held=""))
+
+    def _end_cancelled(self, run_id: RunId) -> None:
+        if self.journal.waiting_for_answer(run_id):
+            self.update(run_id, charged=Charged.MAYBE)
+            self._end(run_id, RunState.CANCELLED, "Cancelled after it was sent; it may have been charged.")
+        else:
+            self._end(run_id, RunState.CANCELLED, "Cancelled.")
 
     async def _accept_at_once(self, run_id: RunId) -> None:
         run = self._runs[run_id]
@@ -173,12 +249,15 @@ class RunQueue:
             self.candidates_changed.emit()
 
     def _put(self, run: Run) -> None:
+        before = self._runs.get(run.id)
+        if run == before:
+            return
         self._runs[run.id] = run
         self.changed.emit(run.id)
 
     def cancel(self, run_id: RunId) -> None:
         """Stop a run; what it still brings is dropped."""
-        self._end(run_id, RunState.CANCELLED, "Cancelled.")
+        self._end_cancelled(run_id)
         task = self._tasks.get(run_id)
         if task is not None:
             task.cancel()
@@ -205,52 +284,3 @@ class RunQueue:
             if run.engine == engine and run.state is RunState.DONE and run.duration_s is not None
         )
         return known[len(known) // 2] if known else None
-
-    def waiting(self) -> tuple[Candidate, ...]:
-        """The candidates that nobody has decided on."""
-        return tuple(one for one in self._candidates.values() if one.state is CandidateState.WAITING)
-
-    async def preview(self, candidate_id: CandidateId) -> Document:
-        """The document as it would be with a candidate, for showing in place."""
-        return await self._with(self._editor.document, self._candidates[candidate_id])
-
-    async def _with(self, document: Document, candidate: Candidate) -> Document:
-        run = self._runs[candidate.run]
-        generative = self._engines.is_generative(run.engine)
-        provenance = provenance_of(run, generative=generative)
-        return await self._work.pixels(applied, document, candidate, run.above, provenance, self._pixels)
-
-    async def accept_when_ready(self, candidate_id: CandidateId) -> Step | None:
-        """Apply a candidate as one step to the document as it is by then."""
-        candidate = self._candidates[candidate_id]
-        while True:
-            base = self._editor.document
-            after = await self._with(base, candidate)
-            if self._editor.document is base:
-                break
-        run = self._runs[candidate.run]
-        provenance = provenance_of(run, generative=self._engines.is_generative(run.engine))
-        step = self._editor.apply_document(label_of(run), lambda _: after, provenance=provenance)
-        self._decide(candidate_id, CandidateState.ACCEPTED)
-        if step is not None:
-            self.accepted.emit(candidate_id, step)
-        return step
-
-    def keep(self, candidate_id: CandidateId) -> None:
-        """Take a candidate off the strip and keep it with its run."""
-        self._decide(candidate_id, CandidateState.KEPT)
-
-    def discard(self, candidate_id: CandidateId) -> None:
-        """Take a candidate off the strip; it stays in the project until it is compacted."""
-        self._decide(candidate_id, CandidateState.DISCARDED)
-
-    def _decide(self, candidate_id: CandidateId, state: CandidateState) -> None:
-        self._candidates[candidate_id] = replace(self._candidates[candidate_id], state=state)
-        self.candidate_changed.emit(candidate_id)
-        self.candidates_changed.emit()
-
-
-def label_of(run: Run) -> str:
-    """What the history calls the step of an accepted candidate: its sentences, shortened."""
-    label = ", ".join(edit.instruction.strip() for edit in run.edits) or "Run"
-    return label if len(label) <= 80 else label[:79].rstrip() + "…"

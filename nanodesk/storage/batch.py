@@ -44,11 +44,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The body of a reply as it came."""
+    """A reply as it came; `load` gives its body when it is written, none where it is not there any more."""
 
     run: RunId
     reply: int
-    body: bytes = field(repr=False)
+    load: Callable[[], bytes | None] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

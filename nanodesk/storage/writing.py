@@ -48,7 +48,6 @@ class BatchWriter:
         self._runs = [(run.id, run.number, self._encoder.text(run)) for run in batch.runs]
         self._candidates = [(one.id, one.run, self._encoder.text(one)) for one in batch.candidates]
         self._journal = [(one.run, one.reply, self._encoder.text(one)) for one in batch.journal]
-        self._replies: list[tuple[str, int, bytes, bytes]] = []
         self._look_up_steps()
         self._grids = [grid for grid in self._encoder.grids.values() if not self._has("grids", grid.id)]
         wanted = {tile_id: None for grid in self._grids for tile_id in grid.ids() if tile_id not in beneath}
@@ -79,8 +78,7 @@ class BatchWriter:
         return row is not None
 
     def pack(self) -> None:
-        """Pack the tiles that are new to the file, as far as memory is to be spent on it, and the replies."""
-        self._replies = [(one.run, one.reply, *packed_reply(one.body)) for one in self._batch.replies]
+        """Pack the tiles that are new to the file, as far as memory is to be spent on it."""
         size = 0
         for tile_id in self._wanted:
             data = self._packed[tile_id] = self._bytes_of(tile_id)
@@ -111,10 +109,20 @@ class BatchWriter:
         many(f"INSERT INTO runs VALUES (?, ?, ?) {replacing}", self._runs)
         many(f"INSERT INTO candidates VALUES (?, ?, ?) {replacing}", self._candidates)
         many(f"INSERT INTO journal VALUES (?, ?, ?) {replacing.replace('(id)', '(run, reply)')}", self._journal)
-        many("INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?)", self._replies)
+        self._write_replies()
         self._write_pictures()
         facts = (("change_id", change), ("current", self._batch.current))
         many("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts)
+
+    def _write_replies(self) -> None:
+        for one in self._batch.replies:
+            known = self._connection.execute(
+                "SELECT 1 FROM replies WHERE run = ? AND reply = ?", (one.run, one.reply)
+            ).fetchone()
+            body = None if known is not None else one.load()
+            if body is not None:
+                row = (one.run, one.reply, *packed_reply(body))
+                self._connection.execute("INSERT INTO replies VALUES (?, ?, ?, ?)", row)
 
     def _write_pictures(self) -> None:
         connection = self._connection

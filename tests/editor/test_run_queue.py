@@ -28,7 +28,7 @@ class Bench:
         self.work = Work()
         self.editor, self.pixels = Editor(), PixelStore()
         self.engine = ScriptedEngine(script, **kind)
-        engines = EngineList([self.engine])
+        engines = EngineList([self.engine], lambda _: True)
         runner = Runner(engines, self.pixels, Decoder(self.work), self.work)
         self.queue = RunQueue(self.editor, self.pixels, engines, runner, self.work)
         self.layer = with_picture(self.editor, self.pixels, picture())

@@ -58,7 +58,7 @@ def write(path, entries=(), replies=()):
 
 
 def test_entries_and_replies_come_back(path):
-    write(path, [ENTRY], [Reply(RunId("r"), 0, BODY)]).close()
+    write(path, [ENTRY], [Reply(RunId("r"), 0, lambda: BODY)]).close()
     file = ProjectFile.open(path)
     reader = ProjectReader([file])
     assert reader.read().journal == (ENTRY,)
@@ -68,8 +68,8 @@ def test_entries_and_replies_come_back(path):
 
 
 def test_an_entry_is_replaced_and_a_reply_is_not(path):
-    write(path, [ENTRY], [Reply(RunId("r"), 0, BODY)]).close()
-    file = write(path, [replace(ENTRY, answered=2.5)], [Reply(RunId("r"), 0, b"other")])
+    write(path, [ENTRY], [Reply(RunId("r"), 0, lambda: BODY)]).close()
+    file = write(path, [replace(ENTRY, answered=2.5)], [Reply(RunId("r"), 0, lambda: b"other")])
     assert ProjectReader([file]).read().journal[0].answered == 2.5
     assert ProjectReader([file]).reply(RunId("r"), 0) == BODY
     file.close()
@@ -79,7 +79,7 @@ def test_the_recovery_file_is_asked_before_the_project(path, tmp_path):
     write(path, [ENTRY]).close()
     project = ProjectFile.open(path)
     newer = ProjectFile.create(tmp_path / "newer")
-    newer.write(replace(Made().whole(), journal=[replace(ENTRY, answered=9.0)], replies=[Reply(RunId("r"), 0, BODY)]))
+    newer.write(replace(Made().whole(), journal=[replace(ENTRY, answered=9.0)], replies=[Reply(RunId("r"), 0, lambda: BODY)]))
     reader = ProjectReader([newer, project])
     assert reader._journal()[0].answered == 9.0
     assert reader.reply(RunId("r"), 0) == BODY
@@ -89,7 +89,7 @@ def test_the_recovery_file_is_asked_before_the_project(path, tmp_path):
 
 @pytest.mark.parametrize("spoilt", [b"", b"x" * 40, b"\x28\xb5\x2f\xfd" + b"\xff" * 30])
 def test_a_spoilt_reply_is_told_as_damaged(path, spoilt):
-    write(path, [ENTRY], [Reply(RunId("r"), 0, BODY)]).close()
+    write(path, [ENTRY], [Reply(RunId("r"), 0, lambda: BODY)]).close()
     connection = sqlite3.connect(path)
     connection.execute("UPDATE replies SET data = ?", (spoilt,))
     connection.commit()

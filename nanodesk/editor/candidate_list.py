@@ -1,0 +1,119 @@
+"""The candidates of one project: what waits to be decided on, what they would look like, and the decisions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from nanodesk.document.candidate import Candidate, CandidateState
+from nanodesk.editor.candidates import applied, provenance_of
+from nanodesk.editor.signal import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nanodesk.document.document import Document
+    from nanodesk.document.geometry import Size
+    from nanodesk.document.history import Step
+    from nanodesk.document.identity import CandidateId, RunId
+    from nanodesk.document.run import Run
+    from nanodesk.editor.editor import Editor
+    from nanodesk.editor.engine_list import EngineList
+    from nanodesk.editor.pixel_store import Block, PixelStore
+    from nanodesk.editor.work import Work
+
+
+class CandidateList:
+    """What the runs have brought; belongs to the loop's thread.
+
+    Attributes:
+        candidates_changed: a candidate came, or its state is another.
+        candidate_changed: the same with which one.
+        accepted: a candidate has become a step.
+    """
+
+    def __init__(self, editor: Editor, pixels: PixelStore, engines: EngineList, work: Work) -> None:
+        self._editor = editor
+        self._pixels = pixels
+        self._engines = engines
+        self._work = work
+        self._runs: dict[RunId, Run] = {}
+        self._candidates: dict[CandidateId, Candidate] = {}
+        self.candidates_changed: Signal[()] = Signal()
+        self.candidate_changed: Signal[CandidateId] = Signal()
+        self.accepted: Signal[CandidateId, Step] = Signal()
+
+    @property
+    def candidates(self) -> Mapping[CandidateId, Candidate]:
+        """Every candidate of the project, oldest first."""
+        return MappingProxyType(self._candidates)
+
+    def waiting(self) -> tuple[Candidate, ...]:
+        """The candidates that nobody has decided on."""
+        return tuple(one for one in self._candidates.values() if one.state is CandidateState.WAITING)
+
+    async def preview(self, candidate_id: CandidateId) -> Document:
+        """The document as it would be with a candidate, for showing in place."""
+        return await self._with(self._editor.document, (self._candidates[candidate_id],))
+
+    async def thumbnail(self, candidate_id: CandidateId, max_size: Size) -> Block:
+        """The whole result of a candidate, small: BGRA (h, w, 4), in the document's profile."""
+        from nanodesk.imaging.thumbnail import document_thumbnail
+
+        document = await self.preview(candidate_id)
+        return await self._work.pixels(document_thumbnail, document, self._pixels.tile, max_size)
+
+    async def _with(self, document: Document, candidates: Sequence[Candidate]) -> Document:
+        for candidate in candidates:
+            run = self._runs[candidate.run]
+            provenance = provenance_of(run, generative=self._engines.is_generative(run.engine))
+            document = await self._work.pixels(applied, document, candidate, run.above, provenance, self._pixels)
+        return document
+
+    async def accept_when_ready(self, candidate_id: CandidateId) -> Step | None:
+        """Apply a candidate as one step to the document as it is by then."""
+        return await self._accept((self._candidates[candidate_id],))
+
+    async def accept_all(self, run_id: RunId) -> Step | None:
+        """Apply every waiting candidate of a run as layers above each other, as one step; the first one is lowest."""
+        waiting = tuple(one for one in self.waiting() if one.run == run_id)
+        return await self._accept(waiting) if waiting else None
+
+    async def _accept(self, candidates: Sequence[Candidate]) -> Step | None:
+        while True:
+            base = self._editor.document
+            after = await self._with(base, candidates)
+            if self._editor.document is base:
+                break
+        run = self._runs[candidates[0].run]
+        provenance = provenance_of(run, generative=self._engines.is_generative(run.engine))
+        step = self._editor.apply_document(label_of(run), lambda _: after, provenance=provenance)
+        for candidate in candidates:
+            self._decide(candidate.id, CandidateState.ACCEPTED)
+            if step is not None:
+                self.accepted.emit(candidate.id, step)
+        return step
+
+    def keep(self, candidate_id: CandidateId) -> None:
+        """Take a candidate off the strip and keep it with its run."""
+        self._decide(candidate_id, CandidateState.KEPT)
+
+    def bring_back(self, candidate_id: CandidateId) -> None:
+        """Put a candidate that was kept aside or discarded on the strip again."""
+        self._decide(candidate_id, CandidateState.WAITING)
+
+    def discard(self, candidate_id: CandidateId) -> None:
+        """Take a candidate off the strip; it stays in the project until it is compacted."""
+        self._decide(candidate_id, CandidateState.DISCARDED)
+
+    def _decide(self, candidate_id: CandidateId, state: CandidateState) -> None:
+        self._candidates[candidate_id] = replace(self._candidates[candidate_id], state=state)
+        self.candidate_changed.emit(candidate_id)
+        self.candidates_changed.emit()
+
+
+def label_of(run: Run) -> str:
+    """What the history calls the step of an accepted candidate: its sentences, shortened."""
+    label = ", ".join(edit.instruction.strip() for edit in run.edits) or "Run"
+    return label if len(label) <= 80 else label[:79].rstrip() + "…"

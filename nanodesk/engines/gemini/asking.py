@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nanodesk.engines.base import Progress, ReplyReceived, Sending
-from nanodesk.engines.gemini.faults import Fault, fault_of
+from nanodesk.engines.google.faults import Fault, fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from nanodesk.engines.base import KeptReply, Turn
     from nanodesk.engines.gemini.answer import Answer
-    from nanodesk.engines.gemini.connection import Connection, SecretText
     from nanodesk.engines.gemini.exchange import Exchange
     from nanodesk.engines.gemini.models import Model
-    from nanodesk.engines.gemini.outbox import Outbox
     from nanodesk.engines.gemini.request import Prepared
+    from nanodesk.engines.google.connection import Connection, SecretText
+    from nanodesk.engines.google.outbox import Outbox
 
 
 @dataclass
@@ -87,8 +87,8 @@ async def read_again(kept: KeptReply, model: Model) -> Answer:
         EngineError: when it cannot be read.
     """
     from nanodesk.engines.gemini.answer import answer_of
-    from nanodesk.engines.gemini.connection import Connection
     from nanodesk.engines.gemini.exchange import Exchange
+    from nanodesk.engines.google.connection import Connection
 
     exchange = await asyncio.to_thread(Exchange, Connection(), _NoKey(), "v1", kept=kept.body)
     try:

@@ -19,8 +19,8 @@ from nanodesk.engines.base import (
     UsageReported,
 )
 from nanodesk.engines.errors import EngineError, MissingKeyError, ServiceError
-from nanodesk.engines.gemini.connection import Connection
 from nanodesk.engines.gemini.models import catalogue
+from nanodesk.engines.google.connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from nanodesk.engines.base import Block, EditRequest, Event, KeptReply
     from nanodesk.engines.gemini.answer import Answer, AnsweredPicture
     from nanodesk.engines.gemini.asking import Line
-    from nanodesk.engines.gemini.connection import SecretText
     from nanodesk.engines.gemini.models import Catalogue, Model
     from nanodesk.engines.gemini.pricing import Counted
     from nanodesk.engines.gemini.request import Prepared
+    from nanodesk.engines.google.connection import SecretText
     from nanodesk.engines.outgoing import Outgoing
 
 ID = "gemini"
@@ -130,7 +130,7 @@ class GeminiEngine:
             ServiceError: when service, network or a time limit stood in the way.
         """
         from nanodesk.engines.gemini.asking import Line
-        from nanodesk.engines.gemini.outbox import Outbox
+        from nanodesk.engines.google.outbox import Outbox
 
         key = self._key()
         if key is None:
@@ -213,7 +213,7 @@ class GeminiEngine:
 
     async def check(self, key: SecretText) -> str:
         """Why a key is not good, as a plain sentence; empty when it is. Costs nothing, and refreshes the models."""
-        from nanodesk.engines.gemini.faults import fault_of
+        from nanodesk.engines.google.faults import fault_of
 
         connection = self._connection()
         sentence = ""

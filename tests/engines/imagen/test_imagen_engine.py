@@ -7,6 +7,7 @@ from google.oauth2.credentials import Credentials
 
 from nanodesk.document.candidate import AddLayer, ResizeDocument
 from nanodesk.document.geometry import Rect, Size
+from nanodesk.document.layer import Pixels
 from nanodesk.document.run import RunState
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.engine_list import EngineList
@@ -93,6 +94,7 @@ async def test_upscaling_makes_the_document_larger_with_the_answer_on_top(server
         assert isinstance(resize, ResizeDocument)
         assert resize.size == Size(240, 180)
         assert isinstance(layer, AddLayer)
+        assert isinstance(layer.content, Pixels)
         assert layer.content.grid.size == Size(240, 180)
         await bench.queue.accept_when_ready(candidate.id)
         assert bench.editor.document.size == Size(240, 180)
@@ -111,6 +113,9 @@ async def test_segmenting_offers_the_picture_cut_out_by_the_mask(server):
         run = await bench.run("segment the sky")
         assert run.state is RunState.DONE, run.message
         (layer,) = bench.queue.waiting()[0].operations
+        assert isinstance(layer, AddLayer)
+        assert isinstance(layer.content, Pixels)
+        assert layer.mask is not None
         assert layer.name == "Sky"
         mask = bench.pixels.block(layer.mask.grid)
         assert mask.shape == (90, 120)
@@ -158,14 +163,15 @@ async def test_a_picture_too_large_for_the_service_is_refused_before_sending(ser
     assert engine.plan(("upscale 2x",), Outline(Size(1000, 800))).refusal == ""
 
 
-async def test_credentials_that_cannot_be_renewed_are_named(server):
+async def test_credentials_that_cannot_be_renewed_are_named(server, monkeypatch):
     def stale():
         found = Credentials(None, refresh_token="r", token_uri="http://127.0.0.1:9/", client_id="c", client_secret="s")
-        found.refresh = failing
         return found
 
-    def failing(_):
+    def failing(*_):
         raise RefreshError("expired")
+
+    monkeypatch.setattr(Credentials, "refresh", failing)
 
     async with Bench(platform_at(server.url, credentials=stale)) as bench:
         run = await bench.run("upscale 2x")

@@ -165,8 +165,7 @@ async def test_a_picture_too_large_for_the_service_is_refused_before_sending(ser
 
 async def test_credentials_that_cannot_be_renewed_are_named(server, monkeypatch):
     def stale():
-        found = Credentials(None, refresh_token="r", token_uri="http://127.0.0.1:9/", client_id="c", client_secret="s")
-        return found
+        return Credentials(None, refresh_token="r", token_uri="http://127.0.0.1:9/", client_id="c", client_secret="s")
 
     def failing(*_):
         raise RefreshError("expired")

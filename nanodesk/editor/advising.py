@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nanodesk.document.run import Run
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.engine_list import EngineList
-    from nanodesk.editor.pixel_store import PixelStore
+    from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.planning import Outgoing
     from nanodesk.editor.run_queue import RunQueue
     from nanodesk.editor.work import Work
@@ -131,7 +131,8 @@ class Advising:
 
         if kind.compares and candidate is None:
             raise RunError("There is no answer to compare with.")
-        before, after, edits = self._editor.document, self._editor.document, ()
+        edits: tuple[str, ...] = ()
+        before = after = self._editor.document
         if kind.compares and candidate is not None:
             before, after, edits = await self._compared(candidate)
         if after.size.empty:
@@ -159,7 +160,7 @@ class Advising:
                 return self._editor.state_at(step.parent).document, self._editor.state_at(step.id).document
         return None
 
-    async def _flattened(self, document: Document) -> object:
+    async def _flattened(self, document: Document) -> Block:
         from nanodesk.imaging.painter import flatten
 
         return await self._work.pixels(flatten, document, self._pixels.tile)

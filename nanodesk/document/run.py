@@ -47,6 +47,7 @@ class Remedy(StrEnum):
     REWORD = "reword"
     OTHER_MODEL = "other model"
     KEY = "key"
+    CONSENT = "consent"
     CONNECTION = "connection"
     CEILING = "ceiling"
 

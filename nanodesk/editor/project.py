@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nanodesk.editor.advising import Advising
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import ExportOptions, export
 from nanodesk.editor.keeping import Keeping
@@ -38,6 +39,7 @@ class Project:
     Attributes:
         editor: the document and its history.
         runs: the runs and their candidates.
+        advising: questions to a model that looks and does not draw.
         painter: the exact picture for the canvas.
         keeping: the project file and the recovery file behind it.
         notices: something that the designer should know.
@@ -53,6 +55,7 @@ class Project:
         self.painter = Painter(self.editor, self.pixels, work)
         runner = Runner(engines, self.pixels, decoder, work)
         self.runs = RunQueue(self.editor, self.pixels, engines, runner, work, purse)
+        self.advising = Advising(self.editor, self.pixels, engines, self.runs, work)
         self.keeping = Keeping(self.editor, self.runs, self.pixels, locks)
         self._decoder = decoder
         self._work = work

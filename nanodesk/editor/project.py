@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import ExportOptions, export
 from nanodesk.editor.keeping import Keeping
+from nanodesk.editor.masking import Masking
 from nanodesk.editor.painter import Painter
 from nanodesk.editor.pixel_store import PixelStore
 from nanodesk.editor.placing import Placing
@@ -39,6 +40,7 @@ class Project:
         editor: the document and its history.
         runs: the runs and their candidates.
         painter: the exact picture for the canvas.
+        masking: strokes and edges of masks.
         keeping: the project file and the recovery file behind it.
         notices: something that the designer should know.
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
@@ -57,6 +59,7 @@ class Project:
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
+        self.masking = Masking(self.editor, self.pixels, work)
         self._shaping = Shaping(self.editor, self.pixels, work)
 
     @property

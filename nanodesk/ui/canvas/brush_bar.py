@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from nanodesk.editor.errors import EditorError
 from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.ui import tasks, theme
+from nanodesk.ui.canvas.number_field import NumberField
 from nanodesk.ui.references.flat_button import FlatButton, tidy
 
 if TYPE_CHECKING:
@@ -35,13 +36,14 @@ class BrushBar(QWidget):
         self._tool = tool
         self.show_button = FlatButton("Show", framed=True)
         self.hide_button = FlatButton("Hide", framed=True)
-        self.diameter = _number("Brush size", 1, 4000, " px")
-        self.hardness = _number("Brush hardness", 0, 100, " %")
-        self.opacity = _number("Brush opacity", 1, 100, " %")
+        self.diameter = NumberField("Brush size", 1, 4000, " px")
+        self.hardness = NumberField("Brush hardness", 0, 100, " %")
+        self.opacity = NumberField("Brush opacity", 1, 100, " %")
         self.tint = FlatButton(icon="eye")
         self.edge = FlatButton("Edge", chevron=True)
-        self.by = _number("Pixels to move the edge by", 1, 999, " px")
+        self.by = NumberField("Pixels to move the edge by", 1, 999, " px")
         self.by.setValue(4)
+        self._labels: list[QLabel] = []
         self._lay_out()
         self._connect()
         self.show_brush()
@@ -60,10 +62,10 @@ class BrushBar(QWidget):
         row.addWidget(self.show_button)
         row.addWidget(self.hide_button)
         for title, field in (("Size", self.diameter), ("Hard", self.hardness), ("Opacity", self.opacity)):
-            row.addSpacing(4)
-            row.addWidget(_label(title))
+            label = _label(title)
+            self._labels.append(label)
+            row.addWidget(label)
             row.addWidget(field)
-        row.addSpacing(4)
         row.addWidget(self.tint)
         row.addWidget(self.edge)
         row.addWidget(self.by)
@@ -153,10 +155,20 @@ class BrushBar(QWidget):
     # Place and look
 
     def _place(self) -> None:
+        """At the top of the canvas; where there is little room the fields stand without their names."""
+        self._stand_close(False)
+        if self.sizeHint().width() > self._canvas.width() - 16:
+            self._stand_close(True)
         wanted = self.sizeHint()
         width = min(wanted.width(), self._canvas.width() - 16)
         self.setGeometry((self._canvas.width() - width) // 2, TOP, width, wanted.height())
         self.raise_()
+
+    def _stand_close(self, on: bool) -> None:
+        for label in self._labels:
+            label.setVisible(not on)
+        for field in (self.diameter, self.hardness, self.opacity, self.by):
+            field.narrow(on)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -176,15 +188,3 @@ def _label(text: str) -> QLabel:
     label = QLabel(text)
     label.setFont(theme.font("secondary"))
     return label
-
-
-def _number(name: str, least: int, most: int, unit: str) -> QSpinBox:
-    field = QSpinBox()
-    field.setAccessibleName(name)
-    field.setRange(least, most)
-    field.setSuffix(unit)
-    field.setFixedWidth(84 if most > 999 else 74)
-    field.setFont(theme.font("strip"))
-    field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    field.setAlignment(Qt.AlignmentFlag.AlignRight)
-    return field

@@ -116,6 +116,27 @@ async def test_keys_and_fields_set_the_brush_alike(window):
     assert bar.opacity.value() == 55
 
 
+async def test_a_field_takes_typing_arrows_and_the_wheel_within_bounds(window):
+    driver, _ = await ready(window)
+    bar = driver.canvas.brush_bar
+    field = bar.hardness
+    field.setFocus()
+    QTest.keyClicks(field, "35")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (field.value(), field.text()) == (35, "35 %")
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    QTest.keyClick(field, Qt.Key.Key_PageDown)
+    assert field.value() == 26
+    field.selectAll()
+    QTest.keyClicks(field, "9999")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.value() == 100
+    field.selectAll()
+    QTest.keyClicks(field, "soft")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (field.value(), field.text()) == (100, "100 %")
+
+
 async def test_what_is_hidden_is_tinted_while_the_brush_is_in_hand(window):
     driver, _ = await ready(window)
     canvas = driver.canvas

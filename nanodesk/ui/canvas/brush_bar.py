@@ -56,6 +56,7 @@ class BrushBar(QWidget):
         tidy(self.hide_button, "Hide what is painted over", "Hide what is painted over (X)")
         tidy(self.tint, "Tint what is hidden", "Tint what is hidden (O)")
         tidy(self.edge, "Change the mask's edge")
+        self.edge.setMinimumWidth(self.edge.sizeHint().width())
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 10, 6)
         row.setSpacing(6)
@@ -155,7 +156,7 @@ class BrushBar(QWidget):
     # Place and look
 
     def _place(self) -> None:
-        """At the top of the canvas; where there is little room the fields stand without their names."""
+        """At the top of the canvas; where there is little room only what is needed most."""
         self._stand_close(False)
         if self.sizeHint().width() > self._canvas.width() - 16:
             self._stand_close(True)
@@ -167,8 +168,9 @@ class BrushBar(QWidget):
     def _stand_close(self, on: bool) -> None:
         for label in self._labels:
             label.setVisible(not on)
-        for field in (self.diameter, self.hardness, self.opacity, self.by):
+        for field in (self.diameter, self.hardness, self.opacity):
             field.narrow(on)
+        self.by.setVisible(not on)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -40,7 +39,7 @@ class NumberField(QLineEdit):
 
     def narrow(self, on: bool) -> None:
         """Take as little room as the largest number needs, or a little more."""
-        self.setFixedWidth((76 if self._most > 999 else 64) - (12 if on else 0))
+        self.setFixedWidth((76 if self._most > 999 else 64) - (6 if on else 0))
 
     def value(self) -> int:
         """The number."""

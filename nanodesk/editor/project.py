@@ -8,6 +8,7 @@ from nanodesk.editor.advising import Advising
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import ExportOptions, export
 from nanodesk.editor.keeping import Keeping
+from nanodesk.editor.masking import Masking
 from nanodesk.editor.painter import Painter
 from nanodesk.editor.pixel_store import PixelStore
 from nanodesk.editor.placing import Placing
@@ -41,6 +42,7 @@ class Project:
         runs: the runs and their candidates.
         advising: questions to a model that looks and does not draw.
         painter: the exact picture for the canvas.
+        masking: strokes and edges of masks.
         keeping: the project file and the recovery file behind it.
         notices: something that the designer should know.
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
@@ -60,6 +62,7 @@ class Project:
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
+        self.masking = Masking(self.editor, self.pixels, work)
         self._shaping = Shaping(self.editor, self.pixels, work)
 
     @property

@@ -8,7 +8,7 @@ from nanodesk.document.advice import Advice, AdviceKind, EditVerdict, Suggestion
 from nanodesk.document.geometry import Size
 from nanodesk.document.run import Usage
 from nanodesk.editor.workspace import Workspace
-from nanodesk.engines.advice import AdviceGiven
+from nanodesk.engines.advice import AdviceGiven, Question
 from nanodesk.engines.base import EngineInfo, UsageReported
 from nanodesk.engines.errors import ServiceError
 from nanodesk.engines.outgoing import Outgoing, OutgoingPicture
@@ -36,7 +36,7 @@ class SeeingEngine(FakeEngine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.questions: list = []
+        self.questions: list[Question] = []
         self.let_go = asyncio.Event()
         self.let_go.set()
         self.fault: Exception | None = None
@@ -149,7 +149,7 @@ async def test_a_fault_is_said_on_the_card_and_can_be_tried_again(window, engine
 
 async def test_a_missing_key_leads_to_where_it_is_entered(window, engine):
     card = await opened(window, "describe_picture")
-    asked = []
+    asked: list[str] = []
     card.key_wanted.connect(asked.append)
     engine.info = EngineInfo("on-device", "Scripted", False, False, False, "It needs a key.", needs_key=True)
     press(card.ask_button)
@@ -161,7 +161,7 @@ async def test_a_missing_key_leads_to_where_it_is_entered(window, engine):
 @pytest.mark.parametrize("consented", [False])
 async def test_without_consent_it_asks_for_it_first(window, engine):
     card = await opened(window, "describe_picture")
-    asked = []
+    asked: list[str] = []
     card.consent_wanted.connect(asked.append)
     press(card.ask_button)
     await until(lambda: card.ask_button.text() == "Allow…")

@@ -49,7 +49,10 @@ class Connection:
     @property
     def host(self) -> str:
         """Where pictures go, for people."""
-        return urlsplit(self.url).hostname or self.url
+        try:
+            return urlsplit(self.url).hostname or self.url
+        except ValueError:
+            return self.url
 
     @property
     def versions(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 from google import genai
 from google.genai import types
+from google.genai.client import DebugConfig
 
 from nanodesk.engines.gemini.parcels import Parcels, encoded
 from nanodesk.engines.gemini.transport import TeeTransport
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from nanodesk.engines.gemini.connection import Connection, SecretText
+    from nanodesk.engines.gemini.models import Listed
     from nanodesk.engines.outgoing import OutgoingPicture
 
-# A value that this SDK does not know yet is no fault: it is compared as text. Its module warns all the same.
-warnings.filterwarnings("ignore", message=".* is not a valid ", category=UserWarning, module=r"google\.genai")
 logging.getLogger("google_genai").setLevel(logging.ERROR)
 
 
@@ -41,16 +41,24 @@ class Exchange:
         connection: Connection,
         key: SecretText,
         version: str,
-        received: Callable[[bytes], Awaitable[None]] = _nothing,
+        received: Callable[[bytes], Awaitable[None]] | None = None,
         kept: bytes | None = None,
     ) -> None:
-        """An exchange that hands the reply to `received` first; with a reply that was kept, nothing is sent."""
+        """An exchange that hands the reply to `received` first; with a reply that was kept, nothing is sent.
+
+        Raises:
+            ValueError: when the proxy's address is none.
+            ImportError: when it is of a kind that is not supported.
+        """
+        # A value that this SDK does not know yet is no fault: it is compared as text. Its module warns all the same.
+        warnings.filterwarnings("ignore", message=".* is not a valid ", category=UserWarning, module=r"google\.genai")
         self._connection = connection
         self.parcels = Parcels()
-        self._transport = TeeTransport(connection, self.parcels, received, kept)
+        self._transport = TeeTransport(connection, self.parcels, received or _nothing, kept)
         self._http = httpx2.AsyncClient(transport=self._transport, follow_redirects=False, trust_env=False)
         self._client = genai.Client(
-            enterprise=False,
+            enterprise=False,  # neither this nor the next is left to what the environment says
+            debug_config=DebugConfig(client_mode="api"),
             api_key=key.reveal(),
             http_options=types.HttpOptions(
                 base_url=connection.url,
@@ -80,16 +88,15 @@ class Exchange:
         """Send one request and wait for the whole answer.
 
         Raises:
-            TimeoutError: when the time limit of the connection is over.
+            TimeoutError: when the time limit of the connection is over before the whole answer is here.
             Exception: whatever the SDK, its HTTP library or our transport raise; see `faults`.
         """
         told: list[Any] = list(contents)
-        async with asyncio.timeout(self._connection.total_s):
-            return await self._client.aio.models.generate_content(model=model, contents=told, config=config)
+        return await self._client.aio.models.generate_content(model=model, contents=told, config=config)
 
-    async def listed(self) -> list[tuple[str, str, tuple[str, ...]]]:
+    async def listed(self) -> list[Listed]:
         """Every model that the key may use: id, name, what it supports."""
-        found: list[tuple[str, str, tuple[str, ...]]] = []
+        found: list[Listed] = []
         async with asyncio.timeout(min(30.0, self._connection.total_s)):
             async for model in await self._client.aio.models.list(config={"page_size": 200}):
                 name = model.name or ""

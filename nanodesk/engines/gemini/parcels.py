@@ -54,6 +54,10 @@ def decoded(text: bytes) -> bytes:
         raise NotBase64Error("What was sent as a picture is damaged.") from None
 
 
+class LostPictureError(RuntimeError):
+    """A picture's mark is not in the request that the SDK made: it would have left without the picture."""
+
+
 @dataclass
 class Parcels:
     """The pictures of one exchange, by mark."""
@@ -72,13 +76,20 @@ class Parcels:
         return mark
 
     def pieces(self, body: bytes) -> list[bytes]:
-        """The request's body with every mark replaced by what it stands for, in pieces."""
+        """The request's body with every mark replaced by what it stands for, in pieces.
+
+        Raises:
+            LostPictureError: when a mark is not there.
+        """
         found: list[tuple[int, bytes, bytes]] = []
         for mark, text in self._out.items():
-            for written in {base64.urlsafe_b64encode(mark), base64.b64encode(mark)}:
-                place = body.find(written)
-                if place >= 0:
-                    found.append((place, written, text))
+            places = [
+                (body.find(written), written) for written in (base64.urlsafe_b64encode(mark), base64.b64encode(mark))
+            ]
+            place, written = max(places)
+            if place < 0:
+                raise LostPictureError
+            found.append((place, written, text))
         pieces, start = [], 0
         for place, written, text in sorted(found, key=lambda one: one[0]):
             pieces += [body[start:place], text]

@@ -11,7 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
     from nanodesk.engines.gemini.connection import Connection
     from nanodesk.engines.gemini.parcels import Parcels
@@ -101,13 +101,8 @@ class TeeTransport(httpx2.AsyncBaseTransport):
             stream=_Body(pieces, self._has_left),
             extensions={**request.extensions, "timeout": timeouts},
         )
-        response = await self._inner.handle_async_request(outgoing)
-        try:
-            if 300 <= response.status_code < 400:
-                raise RedirectedError
-            body = await self._read(response)
-        finally:
-            await response.aclose()
+        async with asyncio.timeout(limits.total_s):  # until the whole answer is here; keeping it may take longer
+            response, body = await self._answer(outgoing)
         if response.status_code == httpx2.codes.OK:
             await self._received(body)
         kept = [
@@ -116,6 +111,15 @@ class TeeTransport(httpx2.AsyncBaseTransport):
             if name.lower() not in (b"content-encoding", b"content-length", b"transfer-encoding")
         ]
         return httpx2.Response(response.status_code, headers=kept, content=self._parcels.slim(body))
+
+    async def _answer(self, outgoing: httpx2.Request) -> tuple[httpx2.Response, bytes]:
+        response = await self._inner.handle_async_request(outgoing)
+        try:
+            if 300 <= response.status_code < 400:
+                raise RedirectedError
+            return response, await self._read(response)
+        finally:
+            await response.aclose()
 
     async def _read(self, response: httpx2.Response) -> bytes:
         unpack = _unpacker(response.headers.get("content-encoding", ""))
@@ -142,7 +146,7 @@ class TeeTransport(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def _unpacker(packing: str) -> Callable[[bytes], list[bytes]]:
+def _unpacker(packing: str) -> Callable[[bytes], Iterable[bytes]]:
     """What turns received bytes into those meant, a bounded piece at a time."""
     match packing.strip().lower():
         case "" | "identity":
@@ -152,14 +156,10 @@ def _unpacker(packing: str) -> Callable[[bytes], list[bytes]]:
         case _:
             raise UnknownPackingError
 
-    def unpack(piece: bytes) -> list[bytes]:
-        parts = []
+    def unpack(piece: bytes) -> Iterator[bytes]:
         while piece:
-            parts.append(unpacking.decompress(piece, _UNPACK_AT_ONCE))
+            yield unpacking.decompress(piece, _UNPACK_AT_ONCE)
             piece = unpacking.unconsumed_tail
-            if len(parts) > 256:
-                raise TooLargeError  # a quarter of a gigabyte out of one piece
-        return parts
 
     return unpack
 
@@ -168,7 +168,10 @@ def proxy_for(connection: Connection) -> str | None:
     """The proxy chosen, or the one that the system names for the service's host."""
     if connection.proxy:
         return connection.proxy
-    parts = urlsplit(connection.url)
+    try:
+        parts = urlsplit(connection.url)
+    except ValueError:  # no address at all: said when it is asked for
+        return None
     if not parts.hostname or proxy_bypass(parts.hostname):
         return None
     proxies = getproxies()

@@ -123,7 +123,7 @@ async def opened(
     """An exchange; made in a thread, because the SDK takes most of a second to load.
 
     Raises:
-        EngineError: when the key or the proxy cannot be used at all.
+        EngineError: when the key, the address or the proxy cannot be used at all.
     """
     return await asyncio.to_thread(_opened, connection, key, version, received, kept)
 
@@ -136,10 +136,12 @@ def _opened(
     kept: bytes | None,
 ) -> Exchange:
     from nanodesk.engines.gemini.exchange import Exchange
-    from nanodesk.engines.gemini.faults import bad_key, bad_proxy
+    from nanodesk.engines.gemini.faults import bad_address, bad_key, bad_proxy
 
     if not key.reveal().isascii() or not key.reveal().isprintable():
         raise bad_key("The key holds characters that no key has.")
+    if not connection.has_address:
+        raise bad_address()
     try:
         return Exchange(connection, key, version, received, kept)
     except (ValueError, ImportError):

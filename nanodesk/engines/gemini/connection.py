@@ -55,6 +55,14 @@ class Connection:
             return self.url
 
     @property
+    def has_address(self) -> bool:
+        """Whether the base URL can be read as one."""
+        try:
+            return urlsplit(self.url).port != 0
+        except ValueError:
+            return False
+
+    @property
     def versions(self) -> tuple[str, ...]:
         """The API versions to be tried, in order."""
         return (self.api_version,) if self.api_version else ("v1", "v1beta")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -156,8 +157,9 @@ class GeminiEngine:
         tally = _Tally(wanted_candidates(request.options))
         places = asyncio.Semaphore(prepared.model.concurrency)
         tasks = [self._one(number, places, line, prepared, tally) for number in range(1, tally.wanted + 1)]
-        async for event in line.outbox.events(tasks):
-            yield event
+        async with aclosing(line.outbox.events(tasks)) as events:  # leaving this one ends that one at once
+            async for event in events:
+                yield event
         if tally.counts:
             self._versions[connection.url] = line.versions[0]
         if tally.failures and not tally.offered:

@@ -94,7 +94,7 @@ def _of_connection(error: Exception, host: str, *, sent: bool, attempt: int) -> 
         case httpx2.ConnectError():
             return _not_connected(error, host, attempt)
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
-            return Fault(_service("The base URL is not one that can be reached.", remedy=Remedy.CONNECTION))
+            return Fault(bad_address())
         case httpx2.TransportError() if sent:
             return _lost("The connection broke before the whole answer was here.")
         case httpx2.TransportError():
@@ -137,6 +137,11 @@ def _unreached(sentence: str, attempt: int) -> Fault:
 
 def _backing_off(attempt: int) -> float | None:
     return BUSY_WAITS_S[attempt] if attempt < len(BUSY_WAITS_S) else None
+
+
+def bad_address() -> ServiceError:
+    """What is said when there can be nothing at the base URL."""
+    return _service("The base URL is not one that can be reached.", remedy=Remedy.CONNECTION)
 
 
 def bad_proxy(sentence: str = "The address of the proxy is not one that can be used. Look at it.") -> ServiceError:

@@ -42,6 +42,10 @@ class Asked:
         return list(self.body["contents"][-1]["parts"])
 
     @property
+    def kinds(self) -> list[str]:
+        return ["text" if "text" in part else "picture" for part in self.parts]
+
+    @property
     def texts(self) -> list[str]:
         return [part["text"] for part in self.parts if "text" in part]
 

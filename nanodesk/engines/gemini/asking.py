@@ -108,7 +108,7 @@ async def read_again(kept: KeptReply, model: Model) -> Answer:
         response = await exchange.ask(model.id, _anything(), _nothing_wanted())
         return await asyncio.to_thread(answer_of, response, exchange.parcels, captioned=kept.several, body=kept.body)
     except Exception as error:
-        raise fault_of(error, model, "", sent=True, attempt=_TRIED_OUT).error from error
+        raise fault_of(error, model, "", sent=True, attempt=_TRIED_OUT).error from None
     finally:
         await exchange.aclose()
 

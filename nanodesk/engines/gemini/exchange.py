@@ -13,7 +13,7 @@ from google.genai import types
 from google.genai.client import DebugConfig
 
 from nanodesk.engines.gemini.parcels import Parcels, encoded
-from nanodesk.engines.gemini.transport import TeeTransport
+from nanodesk.engines.gemini.transport import TeeTransport, trust
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -27,6 +27,10 @@ logging.getLogger("google_genai").setLevel(logging.ERROR)
 
 async def _nothing(_: bytes) -> None:
     """For replies that are not kept."""
+
+
+def _refused(_: httpx2.Request) -> httpx2.Response:
+    raise httpx2.UnsupportedProtocol("Everything is asked asynchronously.")
 
 
 class Exchange:
@@ -56,6 +60,7 @@ class Exchange:
         self.parcels = Parcels()
         self._transport = TeeTransport(connection, self.parcels, received or _nothing, kept)
         self._http = httpx2.AsyncClient(transport=self._transport, follow_redirects=False, trust_env=False)
+        self._unused = httpx2.Client(transport=httpx2.MockTransport(_refused), trust_env=False)
         self._client = genai.Client(
             enterprise=False,  # neither this nor the next is left to what the environment says
             debug_config=DebugConfig(client_mode="api"),
@@ -65,6 +70,9 @@ class Exchange:
                 api_version=version,
                 retry_options=types.HttpRetryOptions(attempts=1),
                 httpx_async_client=self._http,
+                # What it would make for calls of other kinds, each in 30 ms, reading every certificate anew.
+                httpx_client=self._unused,
+                async_client_args={"ssl": trust()},
             ),
         )
 
@@ -108,5 +116,7 @@ class Exchange:
     async def aclose(self) -> None:
         """Close every socket."""
         await self._client.aio.aclose()
+        self._client.close()
         await self._http.aclose()
+        self._unused.close()
         await self._transport.aclose()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -11,12 +13,23 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
     from nanodesk.engines.gemini.connection import Connection
     from nanodesk.engines.gemini.parcels import Parcels
 
 _UNPACK_AT_ONCE = 1 << 20
+
+
+def trust() -> ssl.SSLContext:
+    """Whom this computer trusts; reading all its certificates takes 30 ms, so it is done once."""
+    return _trust(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
+
+
+@cache
+def _trust(_file: str, _folder: str) -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
 
 
 class RedirectedError(Exception):
@@ -74,7 +87,7 @@ class TeeTransport(httpx2.AsyncBaseTransport):
         if kept is not None:
             self._inner = httpx2.MockTransport(lambda _: httpx2.Response(200, content=kept))
         else:
-            self._inner = httpx2.AsyncHTTPTransport(proxy=proxy_for(connection), retries=0)
+            self._inner = httpx2.AsyncHTTPTransport(verify=trust(), proxy=proxy_for(connection), retries=0)
         self.sent = False
 
     def _has_left(self) -> None:

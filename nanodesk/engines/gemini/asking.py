@@ -107,7 +107,7 @@ async def read_again(kept: KeptReply, model: Model) -> Answer:
     try:
         response = await exchange.ask(model.id, _anything(), _nothing_wanted())
         return await asyncio.to_thread(answer_of, response, exchange.parcels, captioned=kept.several, body=kept.body)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - told as a sentence; what is not known is raised by fault_of
         raise fault_of(error, model, "", sent=True, attempt=_TRIED_OUT).error from None
     finally:
         await exchange.aclose()

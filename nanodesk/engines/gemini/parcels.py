@@ -41,16 +41,16 @@ def decoded(text: bytes) -> bytes:
     Raises:
         NotBase64Error: when it is none.
     """
-    if b"\\" in text:
-        text = str(json.loads(b'"' + text + b'"')).encode("ascii", "replace")
-    text = text.translate(_URL_SAFE, b"\r\n \t")
-    text += b"=" * (-len(text) % 4)
     step = PIECE // 3 * 4
     try:
+        if b"\\" in text:
+            text = str(json.loads(b'"' + text + b'"')).encode("ascii")
+        text = text.translate(_URL_SAFE, b"\r\n \t")
+        text += b"=" * (-len(text) % 4)
         return b"".join(
             binascii.a2b_base64(text[start : start + step], strict_mode=True) for start in range(0, len(text), step)
         )
-    except binascii.Error:
+    except ValueError:
         raise NotBase64Error("What was sent as a picture is damaged.") from None
 
 

@@ -160,7 +160,7 @@ def reference(name: str, role: Role = Role.OTHER, pixels: Block | None = None) -
 
 def asking(
     *sentences: str | RequestEdit,
-    base: Block | None | str = "usual",
+    base: Block | str | None = "usual",
     references: tuple[RequestPicture, ...] = (),
     **options: Any,
 ) -> EditRequest:

@@ -122,9 +122,7 @@ ENDINGS = {
         wire.answers(picture_part(plain(), thought=True)), "drafts and no finished picture", YES, RefusedError
     ),
     "damaged picture": Ending(wire.says(BROKEN_PICTURE), "came out broken", YES),
-    "damaged short picture": Ending(
-        wire.says(SHORT_BROKEN_PICTURE), "not in the form", MAYBE, remedy=Remedy.ASK_AGAIN
-    ),
+    "damaged short picture": Ending(wire.says(SHORT_BROKEN_PICTURE), "not in the form", MAYBE, remedy=Remedy.ASK_AGAIN),
 }
 
 

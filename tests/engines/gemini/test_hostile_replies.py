@@ -17,10 +17,34 @@ from tests.wire.replies import SIGNATURE, answer, picture_part, plain
 
 GOOD: list[Any] = [
     answer([{"text": "a", "thought": True}, picture_part(plain(side=8)), {"text": "b", "thoughtSignature": SIGNATURE}]),
-    *(row["body"] for case in CASES for row in exchanges(case) if row["status"] == 200 and isinstance(row["body"], dict)),
+    *(
+        row["body"]
+        for case in CASES
+        for row in exchanges(case)
+        if row["status"] == 200 and isinstance(row["body"], dict)
+    ),
 ]
 ODD = st.sampled_from(
-    [None, True, -1, 0, 1.5, 1e400, 10**30, "", "x", "\ud800", "STOP", "AAAA", [], [[]], [None], {}, {"a": 1}, {"parts": 1}]
+    [
+        None,
+        True,
+        -1,
+        0,
+        1.5,
+        1e400,
+        10**30,
+        "",
+        "x",
+        "\ud800",
+        "STOP",
+        "AAAA",
+        [],
+        [[]],
+        [None],
+        {},
+        {"a": 1},
+        {"parts": 1},
+    ]
 )
 ENGINE = GeminiEngine(lambda: None)
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -87,7 +111,9 @@ def test_a_reply_that_was_tampered_with(bodies):
     asyncio.run(all_of_them())
 
 
-@pytest.mark.parametrize("body", [b"null", b"[]", b'"text"', b"5", b"NaN", b'{"error": {"code": 500}}', b"\xef\xbb\xbf{}"])
+@pytest.mark.parametrize(
+    "body", [b"null", b"[]", b'"text"', b"5", b"NaN", b'{"error": {"code": 500}}', b"\xef\xbb\xbf{}"]
+)
 async def test_a_reply_that_is_json_and_nothing_more(body):
     await read(body)
 
@@ -108,7 +134,8 @@ DETAIL = st.fixed_dictionaries(
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from([400, 401, 403, 404, 407, 408, 413, 429, 500, 503, 599, 418]),
-    BODIES | st.fixed_dictionaries({"error": st.fixed_dictionaries({"message": ODD, "details": ODD | st.lists(DETAIL)})}),
+    BODIES
+    | st.fixed_dictionaries({"error": st.fixed_dictionaries({"message": ODD, "details": ODD | st.lists(DETAIL)})}),
     st.integers(0, 9),
 )
 def test_an_error_of_any_shape_has_a_sentence(code, body, attempt):

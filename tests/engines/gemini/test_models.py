@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from nanodesk.engines.base import Outline
 from nanodesk.document.geometry import Rect, Size
 from nanodesk.document.run import RunOptions
+from nanodesk.engines.base import Outline
 from nanodesk.engines.gemini.models import catalogue, text_models
 from nanodesk.engines.gemini.pricing import Counted, total
 from nanodesk.resources import resource_path
@@ -131,7 +131,10 @@ async def test_a_long_list_is_read_page_by_page(rig):
 
     rig.server.will(wire.says({**listed(["a-banana"]), "nextPageToken": "next"}), wire.lists("b-banana"))
     assert await rig.engine.check(rig.key) == ""
-    assert [one.path for one in rig.server.asked] == ["/v1/models?pageSize=200", "/v1/models?pageSize=200&pageToken=next"]
+    assert [one.path for one in rig.server.asked] == [
+        "/v1/models?pageSize=200",
+        "/v1/models?pageSize=200&pageToken=next",
+    ]
     assert {"a-banana", "b-banana"} <= {model.id for model in rig.engine.info.models}
 
 

@@ -11,7 +11,11 @@ from nanodesk.engines.gemini.parcels import PIECE, SHORTEST, LostPictureError, N
 
 LONG = st.binary(min_size=SHORTEST, max_size=4 * SHORTEST)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text() | st.sampled_from(['"data"', '\\"data":"', "data"]),
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.sampled_from(['"data"', '\\"data":"', "data"]),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["data", "a", '"', "x\\"]), inner),
     max_leaves=12,
 )
@@ -115,7 +119,8 @@ def test_marks_of_two_exchanges_are_not_alike():
 
 
 @pytest.mark.parametrize(
-    "text", ['{"data" \n:\t "%s"}', '{"a":{"data":"%s"},"data":5}', '{"data":null,"b":{"data":"%s"}}', '[{"data":"%s"}]']
+    "text",
+    ['{"data" \n:\t "%s"}', '{"a":{"data":"%s"},"data":5}', '{"data":null,"b":{"data":"%s"}}', '[{"data":"%s"}]'],
 )
 def test_a_key_is_found_however_it_is_spaced(text):
     parcels = Parcels()

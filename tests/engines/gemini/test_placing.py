@@ -126,7 +126,13 @@ def test_an_answer_in_the_shape_of_the_clip_is_taken_as_that():
 
 @pytest.mark.parametrize(
     ("size", "ratio"),
-    [((1000, 1000), "1:1"), ((3000, 2000), "3:2"), ((1080, 1920), "9:16"), ((2560, 1080), "21:9"), ((50, 4000), "9:16")],
+    [
+        ((1000, 1000), "1:1"),
+        ((3000, 2000), "3:2"),
+        ((1080, 1920), "9:16"),
+        ((2560, 1080), "21:9"),
+        ((50, 4000), "9:16"),
+    ],
 )
 def test_the_ratio_nearest_the_document_is_asked_for(size, ratio):
     assert nearest_ratio(Size(*size), TEN) == ratio

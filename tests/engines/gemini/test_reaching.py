@@ -106,7 +106,9 @@ async def test_nobody_listens(rig):
         port = free.getsockname()[1]
     rig.reach(base_url=f"http://127.0.0.1:{port}")
     outcome = await rig.run()
-    assert "127.0.0.1 could not be reached. Look at the network connection. Nothing was charged." in str(outcome.failure)
+    assert "127.0.0.1 could not be reached. Look at the network connection. Nothing was charged." in str(
+        outcome.failure
+    )
     assert sum(rig.pauses) == sum(BUSY_WAITS_S)
     assert "No connection; trying again in 8 s" in outcome.progress
 

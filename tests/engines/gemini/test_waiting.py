@@ -155,7 +155,7 @@ async def test_a_version_that_does_not_take_the_request_gives_way_to_the_other(r
 async def test_a_version_that_was_chosen_is_the_only_one(rig):
     rig.server.only_version = "v1beta"
     rig.reach(api_version="v1")
-    assert "Unknown name \"imageConfig\"" in str((await rig.run()).failure)
+    assert 'Unknown name "imageConfig"' in str((await rig.run()).failure)
     assert [one.version for one in rig.server.asked] == ["v1"]
 
 

@@ -100,9 +100,16 @@ async def test_every_candidate_goes_on_without_a_refused_history(rig, turn):
 
 @pytest.mark.parametrize(
     "reply",
-    [b"", b"<html>", b"[]", b'{"candidates": []}', b'{"candidates": [{"content": null}]}', b"[" * 100_000]
-    + [json.dumps(answer([{"inlineData": {"mimeType": "image/png", "data": "!" * 2000}}])).encode()]
-    + [json.dumps(answer([{"functionCall": {"name": "x"}}])).encode()],
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b'{"candidates": []}',
+        b'{"candidates": [{"content": null}]}',
+        b"[" * 100_000,
+        json.dumps(answer([{"inlineData": {"mimeType": "image/png", "data": "!" * 2000}}])).encode(),
+        json.dumps(answer([{"functionCall": {"name": "x"}}])).encode(),
+    ],
 )
 async def test_a_turn_that_cannot_be_read_is_left_out_whole(rig, turn, reply):
     broken = Turn("Gone", reply, turn.model, turn.account)

@@ -1,5 +1,6 @@
 """Whatever comes back, it ends in a candidate or in one plain sentence; never in another exception."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -15,37 +16,16 @@ from nanodesk.engines.gemini.models import catalogue
 from tests.wire.replays import CASES, exchanges
 from tests.wire.replies import SIGNATURE, answer, picture_part, plain
 
+THOUGHT, SIGNED = {"text": "a", "thought": True}, {"text": "b", "thoughtSignature": SIGNATURE}
+CAPTURED = [row for case in CASES for row in exchanges(case) if row["status"] == 200]
 GOOD: list[Any] = [
-    answer([{"text": "a", "thought": True}, picture_part(plain(side=8)), {"text": "b", "thoughtSignature": SIGNATURE}]),
-    *(
-        row["body"]
-        for case in CASES
-        for row in exchanges(case)
-        if row["status"] == 200 and isinstance(row["body"], dict)
-    ),
+    answer([THOUGHT, picture_part(plain(side=8)), SIGNED]),
+    *(row["body"] for row in CAPTURED if isinstance(row["body"], dict)),
 ]
-ODD = st.sampled_from(
-    [
-        None,
-        True,
-        -1,
-        0,
-        1.5,
-        1e400,
-        10**30,
-        "",
-        "x",
-        "\ud800",
-        "STOP",
-        "AAAA",
-        [],
-        [[]],
-        [None],
-        {},
-        {"a": 1},
-        {"parts": 1},
-    ]
-)
+NUMBERS: list[Any] = [None, True, -1, 0, 1.5, 1e400, 10**30]
+TEXTS: list[Any] = ["", "x", "\ud800", "STOP", "AAAA"]
+NESTED: list[Any] = [[], [[]], [None], {}, {"a": 1}, {"parts": 1}]
+ODD = st.sampled_from(NUMBERS + TEXTS + NESTED)
 ENGINE = GeminiEngine(lambda: None)
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -102,8 +82,6 @@ async def read(body):
 @FEW
 @given(st.lists(bent() | hurt() | st.binary(max_size=200), min_size=10, max_size=10))
 def test_a_reply_that_was_tampered_with(bodies):
-    import asyncio
-
     async def all_of_them():
         for body in bodies:
             await read(body)

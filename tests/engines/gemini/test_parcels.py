@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -75,10 +76,8 @@ def test_base64_with_escapes_as_json_allows_them(data):
 
 @given(st.binary(max_size=200))
 def test_what_is_no_base64_is_said_so(text):
-    try:
-        decoded(text)
-    except (NotBase64Error, ValueError) as error:
-        assert isinstance(error, ValueError)
+    with suppress(NotBase64Error):
+        assert isinstance(decoded(text), bytes)
 
 
 @given(st.lists(LONG, max_size=4), st.lists(JSON, max_size=3), st.sampled_from([None, 1]))

@@ -120,7 +120,7 @@ def test_an_answer_of_any_size_covers_its_frame(answer):
 def test_an_answer_in_the_shape_of_the_clip_is_taken_as_that():
     base = photo(600, 300)
     assert (into_clip(base, Rect(0, -50, 600, 400), Rect(0, 0, 600, 300)) == base).all()
-    half = np.ascontiguousarray(cv2.resize(base, (300, 150), interpolation=cv2.INTER_AREA))
+    half = np.asarray(cv2.resize(base, (300, 150), interpolation=cv2.INTER_AREA), np.uint8)
     assert shift(into_clip(half, Rect(0, -50, 600, 400), Rect(0, 0, 600, 300)), base) < 0.3
 
 

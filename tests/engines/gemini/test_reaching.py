@@ -1,5 +1,6 @@
 """The way to the service: TLS, proxies, addresses, limits of time and size."""
 
+import asyncio
 import gzip
 import json
 import socket
@@ -7,10 +8,12 @@ import socket
 import pytest
 
 from nanodesk.document.run import Charged, Remedy
+from nanodesk.engines.base import ReplyReceived
 from nanodesk.engines.gemini import transport
 from nanodesk.engines.gemini.connection import DEFAULT_URL, Connection
 from nanodesk.engines.gemini.faults import BUSY_WAITS_S
-from tests.engines.gemini.made import Rig, Secret
+from tests.engines.gemini.made import Rig, Secret, asking
+from tests.waiting import until
 from tests.wire import scenarios as wire
 from tests.wire.certificate import DAY, Authority
 from tests.wire.replies import answer, picture_part, plain
@@ -173,18 +176,12 @@ async def test_what_breaks_before_the_request_has_left_costs_nothing(rig, monkey
 
 
 async def test_keeping_the_answer_may_take_longer_than_the_limit(rig):
-    from nanodesk.engines.base import ReplyReceived
-    from tests.engines.gemini.made import asking
-    from tests.waiting import until
-
     rig.reach(total_s=0.3)
-    kinds = []
-    over = []
+    kinds: list[str] = []
+    over: list[bool] = []
     async for event in rig.engine.run(asking()):
         kinds.append(type(event).__name__)
         if isinstance(event, ReplyReceived):
-            import asyncio
-
             asyncio.get_running_loop().call_later(0.4, over.append, True)
             await until(lambda: over)
     assert "CandidateOffered" in kinds

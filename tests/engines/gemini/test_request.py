@@ -39,7 +39,8 @@ async def test_the_whole_request_word_for_word(rig):
         "Image 4, the base picture to edit:",
         "Edits:\n"
         "1. Put the image 1 (“Cat”) on the sofa.\n"
-        '2. Write "Sale  now" on the wall. Only here: the lower right of the base picture, box [500, 500, 1000, 1000].\n'
+        '2. Write "Sale  now" on the wall.'
+        " Only here: the lower right of the base picture, box [500, 500, 1000, 1000].\n"
         "3. make it night!",
         f"{prompt.KEEP}\n{prompt.ONE}",
     ]

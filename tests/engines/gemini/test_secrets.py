@@ -7,8 +7,8 @@ import traceback
 import pytest
 
 from nanodesk.engines.gemini.exchange import Exchange
+from tests.engines.gemini.ending_table import ENDINGS
 from tests.engines.gemini.made import Secret, asking, reference
-from tests.engines.gemini.test_endings import ENDINGS
 from tests.wire import scenarios as wire
 
 CANARY = "canary-9f2c-key-that-must-not-be-seen"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nanodesk.engines.gemini.parcels import Parcels
 
 _UNPACK_AT_ONCE = 1 << 20
+_MUCH = 1 << 20
 
 
 def trust() -> ssl.SSLContext:
@@ -136,7 +137,8 @@ class TeeTransport(httpx2.AsyncBaseTransport):
 
     async def _read(self, response: httpx2.Response) -> bytes:
         unpack = _unpacker(response.headers.get("content-encoding", ""))
-        whole = bytearray()
+        parts: list[bytes] = []
+        size = 0
         stream = response.stream
         assert isinstance(stream, httpx2.AsyncByteStream)
         pieces = aiter(stream)
@@ -149,10 +151,12 @@ class TeeTransport(httpx2.AsyncBaseTransport):
             except TimeoutError:
                 raise StalledError from None
             for part in unpack(piece):
-                whole += part
-                if len(whole) > self._connection.most_bytes:
+                parts.append(part)
+                size += len(part)
+                if size > self._connection.most_bytes:
                     raise TooLargeError
-        return bytes(whole)
+        # Joining many megabytes takes a while, and lets others run meanwhile.
+        return b"".join(parts) if size < _MUCH else await asyncio.to_thread(b"".join, parts)
 
     async def aclose(self) -> None:
         """Close every socket."""

@@ -2,12 +2,15 @@
 
 import base64
 import json
+import re
 from contextlib import suppress
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nanodesk.engines.gemini import parcels
 from nanodesk.engines.gemini.parcels import PIECE, SHORTEST, LostPictureError, NotBase64Error, Parcels, decoded, encoded
 
 LONG = st.binary(min_size=SHORTEST, max_size=4 * SHORTEST)
@@ -22,9 +25,9 @@ JSON = st.recursive(
 )
 
 
-def slimmed(parcels, value, **how):
+def slimmed(kept, value, **how):
     """A value as it is after its text was slimmed, with every mark replaced by what it stands for."""
-    return restored(parcels, json.loads(parcels.slim(json.dumps(value, **how).encode())))
+    return restored(kept, json.loads(kept.slim(json.dumps(value, **how).encode())))
 
 
 def restored(parcels, value):
@@ -42,7 +45,7 @@ def _text(parcels, value):
         kept = parcels.take(base64.b64decode(value, validate=True))
     except ValueError:
         kept = None
-    return value if kept is None else kept.decode()
+    return value if kept is None else bytes(kept).decode()
 
 
 @given(st.binary())
@@ -72,6 +75,29 @@ def test_base64_with_escapes_as_json_allows_them(data):
     text = base64.b64encode(data)
     assert decoded(text.replace(b"/", b"\\/")) == data
     assert decoded(text.replace(b"+", b"\\u002b")) == data
+
+
+@given(
+    st.binary(max_size=60),
+    st.lists(st.sampled_from([b"", b"\\n", b"\n", b" "]), min_size=90, max_size=90),
+    st.booleans(),
+    st.sampled_from([4, 8, 12, 20]),
+)
+def test_the_seams_may_lie_anywhere(data, gaps, url_safe, piece):
+    text = base64.urlsafe_b64encode(data) if url_safe else base64.b64encode(data).replace(b"/", b"\\/")
+    tokens = re.findall(rb"\\u....|\\.|.", text.replace(b"+", b"\\u002b"), re.DOTALL)
+    spaced = b"".join(token + gap for token, gap in zip(tokens, gaps * 2, strict=False))
+    with patch.object(parcels, "PIECE", piece):
+        assert decoded(text) == data
+        assert decoded(memoryview(text.rstrip(b"="))) == data
+        assert decoded(spaced) == data
+
+
+@pytest.mark.parametrize("text", [b"QQ==QQ==", b"QQ==Q", b"Q", b"Q===", b"QUJ\\", b"QU\\JD", b"Q*==", b"\\u00fc"])
+@pytest.mark.parametrize("piece", [4, 8, PIECE])
+def test_what_is_cut_or_goes_on_after_its_end_is_no_base64(text, piece):
+    with patch.object(parcels, "PIECE", piece), pytest.raises(NotBase64Error):
+        decoded(text)
 
 
 @given(st.binary(max_size=200))

@@ -63,17 +63,21 @@ def blocked(reason: str) -> Scenario:
     )
 
 
-def quota(*, delay: str | None = None, quota_id: str = PER_MINUTE, value: str = "10") -> Scenario:
+def quota(
+    *,
+    delay: str | None = None,
+    quota_id: str = PER_MINUTE,
+    value: str | None = "10",
+    says: str = "You exceeded your current quota.",
+) -> Scenario:
     """429 as captured."""
-    details: list[Any] = [
-        {
-            "@type": "type.googleapis.com/google.rpc.QuotaFailure",
-            "violations": [{"quotaMetric": "requests", "quotaId": quota_id, "quotaValue": value}],
-        }
-    ]
+    violation = {"quotaMetric": "requests", "quotaId": quota_id}
+    if value is not None:
+        violation["quotaValue"] = value
+    details: list[Any] = [{"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [violation]}]
     if delay is not None:
         details.append({"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay})
-    return fails(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.", tuple(details))
+    return fails(429, "RESOURCE_EXHAUSTED", says, tuple(details))
 
 
 def redirects(to: str, code: int = 302) -> Scenario:

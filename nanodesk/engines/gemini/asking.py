@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nanodesk.engines.base import Note, Progress, ReplyReceived, Sending
-from nanodesk.engines.gemini.faults import Fault, fault_of
+from nanodesk.engines.gemini.faults import Fault, fault_of, told_without
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -208,7 +208,7 @@ async def _once(
         )
     except Exception as error:
         fault = fault_of(error, prepared.model, line.connection.host, sent=exchange.sent, attempt=attempt)
-        raise _FaultyError(fault) from error
+        raise _FaultyError(told_without(fault, line.key.reveal())) from error
     finally:
         await exchange.aclose()
 

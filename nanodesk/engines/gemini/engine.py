@@ -220,7 +220,7 @@ class GeminiEngine:
 
     async def check(self, key: SecretText) -> str:
         """Why a key is not good, as a plain sentence; empty when it is. Costs nothing, and refreshes the models."""
-        from nanodesk.engines.gemini.faults import fault_of
+        from nanodesk.engines.gemini.faults import fault_of, told_without
 
         connection = self._connection()
         sentence = ""
@@ -229,7 +229,7 @@ class GeminiEngine:
                 self._live = await self._listed(connection, key, version)
             except Exception as error:  # noqa: BLE001 - told as a sentence; what is not known is raised by fault_of
                 fault = fault_of(error, catalogue().default, connection.host, sent=False, attempt=9)
-                sentence = str(fault.error)
+                sentence = str(told_without(fault, key.reveal()).error)
                 if not fault.other_version:
                     break
             else:

@@ -43,6 +43,12 @@ class Fault:
     signature: bool = False
 
 
+def told_without(fault: Fault, secret: str) -> Fault:
+    """The same, with a key left out that the service quotes back."""
+    fault.error.args = tuple(str(one).replace(secret, "…") for one in fault.error.args)
+    return fault
+
+
 def fault_of(error: Exception, model: Model, host: str, *, sent: bool, attempt: int = 0) -> Fault:
     """What an exception of an exchange means.
 
@@ -179,7 +185,9 @@ def _of_service(error: Any, model: Model, attempt: int) -> Fault:
     match code:
         case 400:
             return _bad_request(error)
-        case 401 | 403:
+        case 401:
+            return Fault(bad_key("The key is not valid."))
+        case 403:
             return _not_allowed(error, model)
         case 404:
             return _not_found(model)
@@ -223,7 +231,9 @@ def _not_allowed(error: Any, model: Model) -> Fault:
         return Fault(bad_key("The Gemini API is not switched on for the project of this key."))
     if reasons & {"API_KEY_SERVICE_BLOCKED", "API_KEY_HTTP_REFERRER_BLOCKED", "API_KEY_IP_ADDRESS_BLOCKED"}:
         return Fault(bad_key("The key is restricted and may not be used here."))
-    return Fault(bad_key(f"This key may not use {model.name}."))
+    if "API_KEY_INVALID" in reasons:
+        return Fault(bad_key("The key is not valid."))
+    return Fault(bad_key(f"The service does not let this key use {model.name}.{_quoted(error)}"))
 
 
 def _not_found(model: Model) -> Fault:
@@ -237,7 +247,7 @@ def _not_found(model: Model) -> Fault:
 
 def _too_much(error: Any, model: Model, attempt: int) -> Fault:
     quotas = list(_quotas(error))
-    if any(str(one.get("quotaValue", "")) == "0" for one in quotas):
+    if any(_is_zero(one, str(error.message or "")) for one in quotas):
         return Fault(
             _service(
                 f"This key has no quota for {model.name}: picture models need a project with billing.",
@@ -255,6 +265,14 @@ def _too_much(error: Any, model: Model, attempt: int) -> Fault:
     return Fault(
         _service("More requests were sent than the service takes in a minute."), again, "The minute's quota is used"
     )
+
+
+def _is_zero(quota: dict[str, Any], said: str) -> bool:
+    """Whether a quota is none at all; a number of zero may be left out of the JSON, as all defaults may."""
+    value = quota.get("quotaValue")
+    if value is None:
+        return "FreeTier" in str(quota.get("quotaId", "")) or re.search(r"limit: 0\b", said) is not None
+    return str(value) == "0"
 
 
 def _details(error: Any) -> list[dict[str, Any]]:

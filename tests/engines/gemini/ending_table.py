@@ -55,7 +55,11 @@ ENDINGS = {
         NO,
         remedy=Remedy.NONE,
     ),
-    "forbidden": Ending(wire.forbids(), "may not use Nano Banana 2.1", NO, MissingKeyError, Remedy.KEY),
+    "unknown to them": Ending(
+        wire.fails(401, "UNAUTHENTICATED"), "The key is not valid", NO, MissingKeyError, Remedy.KEY
+    ),
+    "bad key, as 403": Ending(wire.forbids("API_KEY_INVALID"), "The key is not valid", NO, MissingKeyError, Remedy.KEY),
+    "forbidden": Ending(wire.forbids(), "does not let this key use Nano Banana 2.1", NO, MissingKeyError, Remedy.KEY),
     "switched off": Ending(wire.forbids("SERVICE_DISABLED"), "is not switched on", NO, MissingKeyError, Remedy.KEY),
     "restricted": Ending(
         wire.forbids("API_KEY_IP_ADDRESS_BLOCKED"), "The key is restricted", NO, MissingKeyError, Remedy.KEY
@@ -78,6 +82,12 @@ ENDINGS = {
     ),
     "no quota at all": Ending(
         wire.quota(delay="2.5s", value="0"), "no quota for Nano Banana 2.1", NO, remedy=Remedy.KEY
+    ),
+    "no quota at all, zero left out": Ending(
+        wire.quota(quota_id=f"{wire.PER_MINUTE}-FreeTier", value=None), "no quota for", NO, remedy=Remedy.KEY
+    ),
+    "no quota at all, said in words": Ending(
+        wire.quota(value=None, says="You exceeded your quota, limit: 0"), "no quota for", NO, remedy=Remedy.KEY
     ),
     "a long wait": Ending(wire.quota(delay="90s"), "takes no more requests for 90 s", NO),
     # the connection

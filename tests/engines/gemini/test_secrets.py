@@ -54,6 +54,16 @@ async def test_a_refused_check_shows_nothing(watched, caplog):
     assert CANARY not in caplog.text
 
 
+@pytest.mark.parametrize("code", [400, 403, 418])
+async def test_a_key_that_the_service_quotes_is_left_out(watched, code):
+    watched.server.always(wire.fails(code, "DENIED", f"Consumer 'api_key:{CANARY}' has been suspended."))
+    failure = (await watched.run()).failure
+    checked = await watched.engine.check(watched.key)
+    for sentence in (str(failure), repr(failure), checked):
+        assert "Consumer 'api_key:…' has been suspended." in sentence
+        assert CANARY not in sentence
+
+
 async def test_nothing_that_is_built_has_the_key_in_its_repr(watched):
     exchange = Exchange(watched.connection, watched.key, "v1")
     try:

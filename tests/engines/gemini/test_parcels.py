@@ -7,12 +7,13 @@ from contextlib import suppress
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanodesk.engines.gemini import parcels
 from nanodesk.engines.gemini.parcels import PIECE, SHORTEST, LostPictureError, NotBase64Error, Parcels, decoded, encoded
 
+UNHURRIED = settings(deadline=None)
 LONG = st.binary(min_size=SHORTEST, max_size=4 * SHORTEST)
 JSON = st.recursive(
     st.none()
@@ -48,6 +49,7 @@ def _text(parcels, value):
     return value if kept is None else bytes(kept).decode()
 
 
+@UNHURRIED
 @given(st.binary())
 def test_base64_there_and_back(data):
     assert decoded(encoded(data)) == data
@@ -63,6 +65,7 @@ def test_base64_there_and_back_over_the_seams(size):
     assert decoded(base64.urlsafe_b64encode(data).rstrip(b"=")) == data
 
 
+@UNHURRIED
 @given(st.binary(min_size=1), st.sampled_from([b"\n", b"\r\n", b" ", b"\\n", b"\\r\\n", b"\\t"]), st.integers(1, 80))
 def test_base64_with_line_breaks_of_any_kind(data, gap, every):
     text = base64.b64encode(data)
@@ -70,6 +73,7 @@ def test_base64_with_line_breaks_of_any_kind(data, gap, every):
     assert decoded(broken) == data
 
 
+@UNHURRIED
 @given(st.binary())
 def test_base64_with_escapes_as_json_allows_them(data):
     text = base64.b64encode(data)
@@ -77,6 +81,7 @@ def test_base64_with_escapes_as_json_allows_them(data):
     assert decoded(text.replace(b"+", b"\\u002b")) == data
 
 
+@UNHURRIED
 @given(
     st.binary(max_size=60),
     st.lists(st.sampled_from([b"", b"\\n", b"\n", b" "]), min_size=90, max_size=90),
@@ -100,12 +105,14 @@ def test_what_is_cut_or_goes_on_after_its_end_is_no_base64(text, piece):
         decoded(text)
 
 
+@UNHURRIED
 @given(st.binary(max_size=200))
 def test_what_is_no_base64_is_said_so(text):
     with suppress(NotBase64Error):
         assert isinstance(decoded(text), bytes)
 
 
+@UNHURRIED
 @given(st.lists(LONG, max_size=4), st.lists(JSON, max_size=3), st.sampled_from([None, 1]))
 def test_a_reply_is_the_same_with_its_pictures_taken_out(pictures, around, indent):
     blobs = [{"inlineData": {"mimeType": "image/png", "data": base64.b64encode(one).decode()}} for one in pictures]
@@ -116,6 +123,7 @@ def test_a_reply_is_the_same_with_its_pictures_taken_out(pictures, around, inden
     assert len(slim) < SHORTEST * max(1, len(blobs))
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(st.binary(min_size=1, max_size=300), st.text(max_size=30)), max_size=5))
 def test_a_request_gets_its_pictures_back_in_order(parts):
     parcels = Parcels()
@@ -133,6 +141,7 @@ def test_a_request_without_its_picture_does_not_leave():
         parcels.pieces(b"{}")
 
 
+@UNHURRIED
 @given(st.binary(max_size=300) | st.sampled_from([b'"data"', b'"data" : ', b'"data":"', b'{"data":"' + b"A" * 2000]))
 def test_slimming_bytes_of_any_kind_changes_only_long_data(body):
     parcels = Parcels()

@@ -117,7 +117,7 @@ async def test_nobody_listens(rig):
 
 
 async def test_an_answer_that_never_begins_is_given_up_and_not_asked_for_again(rig):
-    rig.reach(total_s=0.2)
+    rig.reach(total_s=1.0)
     rig.server.will(wire.says_nothing)
     failure = (await rig.run()).failure
     assert "did not come within the time limit" in str(failure)
@@ -128,7 +128,7 @@ async def test_an_answer_that_never_begins_is_given_up_and_not_asked_for_again(r
 
 
 async def test_an_answer_that_stops_coming_is_given_up(rig):
-    rig.reach(stall_s=0.1)
+    rig.reach(stall_s=0.3)
     rig.server.will(wire.stalls)
     failure = (await rig.run()).failure
     assert "began and then stopped coming" in str(failure)
@@ -138,7 +138,7 @@ async def test_an_answer_that_stops_coming_is_given_up(rig):
 
 
 async def test_an_answer_byte_by_byte_is_given_up_by_the_limit_for_the_whole(rig):
-    rig.reach(total_s=0.3, stall_s=5.0)
+    rig.reach(total_s=1.0, stall_s=5.0)
     rig.server.will(wire.trickles)
     assert "did not come within the time limit" in str((await rig.run()).failure)
     assert rig.server.hung_up.acquire(timeout=5)
@@ -176,13 +176,13 @@ async def test_what_breaks_before_the_request_has_left_costs_nothing(rig, monkey
 
 
 async def test_keeping_the_answer_may_take_longer_than_the_limit(rig):
-    rig.reach(total_s=0.3)
+    rig.reach(total_s=1.2)
     kinds: list[str] = []
     over: list[bool] = []
     async for event in rig.engine.run(asking()):
         kinds.append(type(event).__name__)
         if isinstance(event, ReplyReceived):
-            asyncio.get_running_loop().call_later(0.4, over.append, True)
+            asyncio.get_running_loop().call_later(1.3, over.append, True)
             await until(lambda: over)
     assert "CandidateOffered" in kinds
 

@@ -7,6 +7,7 @@ import pytest
 from nanodesk.document.geometry import Rect, Size
 from nanodesk.document.run import RunOptions, SentPart
 from nanodesk.engines.base import OfferedPicture, RequestEdit
+from nanodesk.engines.gemini import prompt
 from nanodesk.engines.gemini.framing import LONGEST_BASE, framing, nearest_ratio, sides
 from nanodesk.engines.gemini.models import catalogue
 from nanodesk.imaging.frame import into_clip, onto_frame
@@ -78,6 +79,8 @@ async def test_a_part_around_a_selection_goes_back_to_its_place(rig, selected, p
     assert offer.offset == clip.offset
     assert offer.mask is not None
     assert (offer.mask == mask(1600, 1200, selected)[clip.y : clip.bottom, clip.x : clip.right]).all()
+    assert prompt.place_of(selected, offer.frame) in rig.server.asked[0].text
+    assert prompt.PART in rig.server.asked[0].text
     across, down = sides(rig.server.asked[0].config["imageConfig"]["aspectRatio"])
     assert rig.server.asked[0].pictures[-1].size[0] * down == pytest.approx(clip.height * across, abs=max(across, down))
 

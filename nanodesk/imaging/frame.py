@@ -36,6 +36,28 @@ def into_clip(picture: Block, frame: Rect, clip: Rect) -> Block:
     return _resampled(picture, (left, top, right, bottom), clip.size)
 
 
+def onto_frame(part: Block, clip: Rect, frame: Rect, size: Size) -> Block:
+    """A picture of `size` that covers `frame`, of a part (h, w, 4), opaque, that shows `clip`; its edges go on beyond.
+
+    What `into_clip` then takes out of that lies where the part was, to a fraction of a pixel.
+
+    Args:
+        frame, clip: in the same plane, pixels; the clip lies within the frame.
+    """
+    import cv2
+    import numpy as np
+
+    from nanodesk.imaging.resample import resize
+
+    left, top = clip.x - frame.x, clip.y - frame.y
+    if frame == clip:
+        return part if size == clip.size else resize(part, size)
+    if size == frame.size:
+        right, bottom = frame.right - clip.right, frame.bottom - clip.bottom
+        return np.asarray(cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_REPLICATE), np.uint8)
+    return _resampled(part, (-left, -top, frame.width - left, frame.height - top), size)
+
+
 def _shape_distance(width: int, height: int, rect: Rect) -> float:
     return abs(math.log(width * rect.height / (height * rect.width)))
 

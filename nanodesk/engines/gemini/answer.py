@@ -25,10 +25,15 @@ LONGEST_WORDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class AnsweredPicture:
-    """A picture with the words that came with it."""
+    """A picture with the words that came with it.
+
+    Attributes:
+        caption: of the words, those that are about this picture alone; empty where captions were not asked for.
+    """
 
     picture: EncodedPicture
     words: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Answer:
         words: everything said aloud.
         finish: why the model stopped, as the service calls it.
         version: of the model that answered.
+        damaged: how many pictures could not be read at all.
         error: where it holds no picture, why not.
     """
 
@@ -49,6 +55,7 @@ class Answer:
     finish: str
     counted: Counted
     version: str
+    damaged: int = 0
     error: EngineError | None = None
 
 
@@ -57,11 +64,7 @@ class _Reader:
     """Walks the parts in order."""
 
     parcels: Parcels
-    captions_follow: bool
-    pictures: list[EncodedPicture] = field(default_factory=list)
-    captions: list[list[str]] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
+    aloud: list[str | EncodedPicture] = field(default_factory=list)
     thoughts: list[str] = field(default_factory=list)
     had_draft: bool = False
     damaged: int = 0
@@ -72,14 +75,7 @@ class _Reader:
         elif part.text and part.thought:
             self.thoughts.append(part.text)
         elif part.text and part.text.strip():
-            self.words.append(part.text.strip())
-            self._said(part.text.strip())
-
-    def _said(self, text: str) -> None:
-        if self.captions_follow and self.captions:
-            self.captions[-1].append(text)
-        else:
-            self.before.append(text)
+            self.aloud.append(part.text.strip())
 
     def _picture(self, part: types.Part) -> None:
         blob = part.inline_data
@@ -94,38 +90,51 @@ class _Reader:
         except NotBase64Error:
             self.damaged += 1
             return
-        self.pictures.append(EncodedPicture(data, blob.mime_type or ""))
-        self.captions.append(self.before)
-        self.before = []
+        self.aloud.append(EncodedPicture(data, blob.mime_type or ""))
 
-    def answered(self) -> Iterator[AnsweredPicture]:
-        if self.before and self.captions:
-            self.captions[-1] = [*self.captions[-1], *self.before]
-        for picture, caption in zip(self.pictures, self.captions, strict=True):
-            yield AnsweredPicture(picture, "\n".join(caption)[:LONGEST_WORDS])
+    @property
+    def words(self) -> str:
+        return "\n".join(one for one in self.aloud if isinstance(one, str))[:LONGEST_WORDS]
+
+    def answered(self, *, captioned: bool) -> Iterator[AnsweredPicture]:
+        """Each picture with its words: those before it, or, where it ends in words, the captions after each."""
+        pictures = [one for one in self.aloud if isinstance(one, EncodedPicture)]
+        said: list[list[str]] = [[] for _ in range(len(pictures) + 1)]  # before the first, between, after the last
+        place = 0
+        for one in self.aloud:
+            if isinstance(one, str):
+                said[place].append(one)
+            else:
+                place += 1
+        follow = captioned and bool(said[-1])
+        for place, picture in enumerate(pictures):
+            caption = said[place + 1] if follow else said[place]
+            words = [*said[0], *caption] if follow and place == 0 else caption
+            if place == len(pictures) - 1 and not follow:
+                words = [*words, *said[-1]]
+            text, about = "\n".join(words)[:LONGEST_WORDS], "\n".join(caption)[:LONGEST_WORDS]
+            yield AnsweredPicture(picture, text, about if captioned else "")
 
 
-def answer_of(
-    response: types.GenerateContentResponse, parcels: Parcels, *, captions_follow: bool, body: bytes
-) -> Answer:
+def answer_of(response: types.GenerateContentResponse, parcels: Parcels, *, captioned: bool, body: bytes) -> Answer:
     """Read a reply; slow where its pictures are large, for a thread.
 
     Args:
-        captions_follow: words belong to the picture before them, not to the one after.
+        captioned: whether a caption with each picture was asked for.
         body: the reply as it came; the SDK leaves out why a model stopped in its own words.
     """
     counted = counted_in(response.usage_metadata)
-    reader = _Reader(parcels, captions_follow)
+    reader = _Reader(parcels)
     finish = ""
     for candidate in response.candidates or ():
         finish = finish or _name(candidate.finish_reason)
         for part in (candidate.content.parts if candidate.content is not None else None) or ():
             reader.part(part)
-    words = "\n".join(reader.words)[:LONGEST_WORDS]
-    pictures = tuple(reader.answered())
+    words = reader.words
+    pictures = tuple(reader.answered(captioned=captioned))
     error = None if pictures else _error(response, finish, words or service_words(body), reader, counted)
     thoughts = "".join(reader.thoughts).strip()[:LONGEST_WORDS]
-    return Answer(pictures, words, thoughts, finish, counted, response.model_version or "", error)
+    return Answer(pictures, words, thoughts, finish, counted, response.model_version or "", reader.damaged, error)
 
 
 def _error(

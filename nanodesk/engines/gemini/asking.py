@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nanodesk.engines.base import Progress, ReplyReceived, Sending
-from nanodesk.engines.google.faults import Fault, fault_of
+from nanodesk.engines.base import Note, Progress, ReplyReceived, Sending
+from nanodesk.engines.google.faults import Fault, fault_of, told_without
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,6 +31,7 @@ class Line:
     Attributes:
         versions: API versions to try, in order; the first is dropped when it cannot take the request.
         replies: how many requests have left so far.
+        forgot: whether a request had to leave the conversation away.
     """
 
     connection: Connection
@@ -41,14 +42,25 @@ class Line:
     thinking: str = ""
     versions: list[str] = field(default_factory=list)
     replies: int = 0
+    forgot: bool = False
 
     def number(self) -> int:
         """A number for the next request."""
         self.replies += 1
         return self.replies - 1
 
+    def other_version(self, refused: str) -> bool:
+        """Whether there is another API version than the one that refused; it is then the first of `versions`.
+
+        Several requests may find out at the same time.
+        """
+        if self.versions[0] == refused and len(self.versions) > 1:
+            self.versions.pop(0)
+        return self.versions[0] != refused
+
 
 _TRIED_OUT = 99
+FORGOTTEN = "The model could not go on from the earlier answer, so it was asked without the conversation."
 
 
 class FaultyError(Exception):
@@ -65,16 +77,18 @@ async def asked(line: Line, prepared: Prepared) -> tuple[int, Answer]:
     Raises:
         EngineError: when there was no answer.
     """
-    attempt = 0
+    attempt, turns = 0, line.turns
     while True:
+        version = line.versions[0]
         try:
-            return await _once(line, prepared, attempt)
+            return await _once(line, prepared, turns, version, attempt)
         except FaultyError as error:
             fault = error.fault
-        if fault.signature and line.turns:
-            line.turns = ()  # once, without the history: what was signed is not good any more
-        elif fault.other_version and len(line.versions) > 1:
-            line.versions.pop(0)
+        if fault.signature and turns:
+            turns, prepared = (), prepared.without_history()  # once: what was signed is not good any more
+            await _tell_forgotten(line)
+        elif fault.other_version and line.other_version(version):
+            continue
         elif fault.wait_s is not None:
             await wait_out(line, fault)
             attempt += 1
@@ -89,19 +103,57 @@ async def read_again(kept: KeptReply, model: Model) -> Answer:
         EngineError: when it cannot be read.
     """
     from nanodesk.engines.gemini.answer import answer_of
-    from nanodesk.engines.gemini.exchange import Exchange
     from nanodesk.engines.google.connection import Connection
 
-    exchange = await asyncio.to_thread(Exchange, Connection(), _NoKey(), "v1", kept=kept.body)
+    exchange = await opened(Connection(), _NoKey(), "v1", kept=kept.body)
     try:
         response = await exchange.ask(model.id, _anything(), _nothing_wanted())
-        return await asyncio.to_thread(
-            answer_of, response, exchange.parcels, captions_follow=kept.several, body=kept.body
-        )
-    except Exception as error:
-        raise fault_of(error, model, "", sent=True, attempt=_TRIED_OUT).error from error
+        return await asyncio.to_thread(answer_of, response, exchange.parcels, captioned=kept.several, body=kept.body)
+    except Exception as error:  # noqa: BLE001 - told as a sentence; what is not known is raised by fault_of
+        raise fault_of(error, model, "", sent=True, attempt=_TRIED_OUT).error from None
     finally:
         await exchange.aclose()
+
+
+async def opened(
+    connection: Connection,
+    key: SecretText,
+    version: str,
+    received: Callable[[bytes], Awaitable[None]] | None = None,
+    kept: bytes | None = None,
+) -> Exchange:
+    """An exchange; made in a thread, because the SDK takes most of a second to load.
+
+    Raises:
+        EngineError: when the key, the address or the proxy cannot be used at all.
+    """
+    return await asyncio.to_thread(_opened, connection, key, version, received, kept)
+
+
+def _opened(
+    connection: Connection,
+    key: SecretText,
+    version: str,
+    received: Callable[[bytes], Awaitable[None]] | None,
+    kept: bytes | None,
+) -> Exchange:
+    from nanodesk.engines.gemini.exchange import Exchange
+    from nanodesk.engines.google.faults import bad_address, bad_key, bad_proxy
+
+    if not key.reveal().isascii() or not key.reveal().isprintable():
+        raise bad_key("The key holds characters that no key has.")
+    if not connection.has_address:
+        raise bad_address()
+    try:
+        return Exchange(connection, key, version, received, kept)
+    except (ValueError, ImportError):
+        raise bad_proxy() from None
+
+
+async def _tell_forgotten(line: Line) -> None:
+    if not line.forgot:
+        line.forgot = True
+        await line.outbox.put(Note(FORGOTTEN))
 
 
 class _NoKey:
@@ -133,9 +185,10 @@ async def wait_out(line: Line, fault: Fault) -> None:
         left -= 1
 
 
-async def _once(line: Line, prepared: Prepared, attempt: int) -> tuple[int, Answer]:
+async def _once(
+    line: Line, prepared: Prepared, turns: tuple[Turn, ...], version: str, attempt: int
+) -> tuple[int, Answer]:
     from nanodesk.engines.gemini.answer import answer_of
-    from nanodesk.engines.gemini.exchange import Exchange
 
     number = line.number()
     bodies: list[bytes] = []
@@ -145,21 +198,20 @@ async def _once(line: Line, prepared: Prepared, attempt: int) -> tuple[int, Answ
         await line.outbox.put(ReplyReceived(number, body))
 
     outgoing = prepared.outgoing
-    exchange = await asyncio.to_thread(Exchange, line.connection, line.key, line.versions[0], received)
+    exchange = await opened(line.connection, line.key, version, received)
     try:
-        contents = await _contents(line, prepared, exchange)
+        contents = await _contents(line, prepared, turns, exchange)
         account = line.connection.account(line.key)
         await line.outbox.put(_sending(number, prepared, account))
         await line.outbox.put(Progress(None, f"Waiting for {prepared.model.name}"))
         response = await exchange.ask(outgoing.model, contents, _config(line, prepared))
         body = bodies[-1] if bodies else b""
-        several = prepared.several
         return number, await asyncio.to_thread(
-            answer_of, response, exchange.parcels, captions_follow=several, body=body
+            answer_of, response, exchange.parcels, captioned=prepared.several, body=body
         )
     except Exception as error:
         fault = fault_of(error, prepared.model, line.connection.host, sent=exchange.sent, attempt=attempt)
-        raise FaultyError(fault) from error
+        raise FaultyError(told_without(fault, line.key.reveal())) from error
     finally:
         await exchange.aclose()
 
@@ -179,13 +231,13 @@ def _sending(number: int, prepared: Prepared, account: str) -> Sending:
     )
 
 
-async def _contents(line: Line, prepared: Prepared, exchange: Exchange) -> list[types.Content]:
+async def _contents(line: Line, prepared: Prepared, turns: tuple[Turn, ...], exchange: Exchange) -> list[types.Content]:
     from google.genai import types
 
     from nanodesk.engines.gemini.conversation import contents_of
 
     account = line.connection.account(line.key)
-    before = [one for turn in line.turns for one in await contents_of(turn, prepared.model.id, account, exchange)]
+    before = [one for turn in turns for one in await contents_of(turn, prepared.model.id, account, exchange)]
     return [*before, types.Content(role="user", parts=await exchange.parts(prepared.outgoing.parts))]
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from typing import TYPE_CHECKING, Any
 
 from google.genai import types
 
-from nanodesk.engines.google.parcels import NotBase64Error, decoded
+from nanodesk.engines.google.parcels import NotBase64Error, decoded, encoded
 
 if TYPE_CHECKING:
     from nanodesk.engines.base import Turn
@@ -33,7 +32,7 @@ async def contents_of(turn: Turn, model: str, account: str, exchange: Exchange) 
 
 def _parts(reply: bytes, exchange: Exchange, signed: bool) -> list[types.Part]:
     try:
-        whole = json.loads(reply)
+        whole = json.loads(exchange.parcels.slim(reply))  # a picture in a JSON text would hold the interpreter
         found = [one for candidate in whole["candidates"][:1] for one in candidate["content"]["parts"]]
         made = [_part(one, exchange, signed) for one in found]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, NotBase64Error):
@@ -42,7 +41,7 @@ def _parts(reply: bytes, exchange: Exchange, signed: bool) -> list[types.Part]:
 
 
 def _part(found: dict[str, Any], exchange: Exchange, signed: bool) -> types.Part | None:
-    signature = found.get("thoughtSignature") if signed else None
+    signature = (found.get("thoughtSignature") or found.get("thought_signature")) if signed else None
     values: dict[str, Any] = {
         "thought": True if found.get("thought") else None,
         "thought_signature": decoded(signature.encode()) if isinstance(signature, str) else None,
@@ -50,8 +49,11 @@ def _part(found: dict[str, Any], exchange: Exchange, signed: bool) -> types.Part
     blob = found.get("inlineData") or found.get("inline_data")
     if isinstance(blob, dict):
         mime = blob.get("mimeType") or blob.get("mime_type")
-        text = base64.b64encode(decoded(str(blob["data"]).encode()))
-        values["inline_data"] = types.Blob(data=exchange.parcels.put(text), mime_type=str(mime))
+        data = decoded(str(blob["data"]).encode())
+        kept = exchange.parcels.take(data)
+        values["inline_data"] = types.Blob(
+            data=exchange.parcels.put(encoded(data if kept is None else decoded(kept))), mime_type=str(mime)
+        )
     elif isinstance(found.get("text"), str):
         values["text"] = found["text"]
     else:

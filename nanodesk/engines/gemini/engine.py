@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from nanodesk.document.run import Remedy
+from nanodesk.document.run import Charged, Remedy
 from nanodesk.engines.base import (
     CandidateOffered,
     EngineInfo,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from nanodesk.engines.base import Block, EditRequest, Event, KeptReply
     from nanodesk.engines.gemini.answer import Answer, AnsweredPicture
     from nanodesk.engines.gemini.asking import Line
-    from nanodesk.engines.gemini.models import Catalogue, Model
+    from nanodesk.engines.gemini.models import Catalogue, Listed, Model
     from nanodesk.engines.gemini.pricing import Counted
     from nanodesk.engines.gemini.request import Prepared
     from nanodesk.engines.google.connection import SecretText
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
 
 ID = "gemini"
 NAME = "Gemini"
-MOST_CANDIDATES = 8
 _ANY = Outline()
 _OTHER = Remedy.OTHER_MODEL
+_WORSE = (Charged.NO, Charged.MAYBE, Charged.YES)
 
 
 @dataclass
@@ -67,7 +68,7 @@ class GeminiEngine:
         self._key = key
         self._connection = connection
         self._pause = pause
-        self._live: list[tuple[str, str, tuple[str, ...]]] = []
+        self._live: list[Listed] = []
         self._versions: dict[str, str] = {}
 
     @property
@@ -86,7 +87,7 @@ class GeminiEngine:
     def plan(self, instructions: tuple[str, ...], outline: Outline = _ANY) -> Plan:
         """Every sentence goes to the model as it is written; the price is an estimate."""
         from nanodesk.engines.gemini.framing import framing
-        from nanodesk.engines.gemini.pricing import expected
+        from nanodesk.engines.gemini.pricing import expected, wanted_candidates
 
         table, options = self.table, outline.options
         model = table.get(options.model)
@@ -102,13 +103,13 @@ class GeminiEngine:
             ID,
             tuple(PlannedEdit(one, bool(one.strip()), summary) for one in instructions),
             sends=True,
-            cost=None if estimate.cost is None else round(estimate.cost * options.candidates, 6),
+            cost=None if estimate.cost is None else round(estimate.cost * wanted_candidates(options), 6),
             model=model.id,
             model_name=model.name,
             size=size,
             tokens=estimate.input_tokens,
             pictures=pictures,
-            candidates=options.candidates,
+            candidates=wanted_candidates(options),
             refusal=_refusal(model),
             successor=model.successor,
         )
@@ -132,6 +133,7 @@ class GeminiEngine:
             ServiceError: when service, network or a time limit stood in the way.
         """
         from nanodesk.engines.gemini.asking import Line
+        from nanodesk.engines.gemini.pricing import wanted_candidates
         from nanodesk.engines.google.outbox import Outbox
 
         key = self._key()
@@ -154,14 +156,16 @@ class GeminiEngine:
             request.options.thinking,
             self._known_versions(connection),
         )
-        tally = _Tally(max(1, min(MOST_CANDIDATES, request.options.candidates)))
+        tally = _Tally(wanted_candidates(request.options))
         places = asyncio.Semaphore(prepared.model.concurrency)
         tasks = [self._one(number, places, line, prepared, tally) for number in range(1, tally.wanted + 1)]
-        async for event in line.outbox.events(tasks):
-            yield event
-        self._versions[connection.url] = line.versions[0]
+        async with aclosing(line.outbox.events(tasks)) as events:  # leaving this one ends that one at once
+            async for event in events:
+                yield event
+        if tally.counts:
+            self._versions[connection.url] = line.versions[0]
         if tally.failures and not tally.offered:
-            raise tally.failures[0]
+            raise max(tally.failures, key=lambda failure: _WORSE.index(failure.charged))
 
     def _known_versions(self, connection: Connection) -> list[str]:
         known = self._versions.get(connection.url)
@@ -190,6 +194,8 @@ class GeminiEngine:
         await line.outbox.put(UsageReported(total(tally.counts, prepared.model), answer.version))
         if answer.error is not None:
             raise answer.error
+        if answer.damaged:
+            await line.outbox.put(Note(_damaged(answer)))
         for answered in answer.pictures:
             offer = _offer(answered, prepared)
             tally.offered += 1
@@ -211,7 +217,8 @@ class GeminiEngine:
         offered = tuple(
             CandidateOffered((_offer(one, kept),), one.words, answer.thoughts, kept.reply) for one in answer.pictures
         )
-        return (UsageReported(total([answer.counted], model), answer.version), *offered)
+        notes = (Note(_damaged(answer)),) if answer.damaged else ()
+        return (UsageReported(total([answer.counted], model), answer.version), *notes, *offered)
 
     def advice_outgoing(self, question: Question) -> Outgoing:
         """Exactly what a question would send."""
@@ -257,27 +264,31 @@ class GeminiEngine:
 
     async def check(self, key: SecretText) -> str:
         """Why a key is not good, as a plain sentence; empty when it is. Costs nothing, and refreshes the models."""
-        from nanodesk.engines.google.faults import fault_of
+        from nanodesk.engines.google.faults import fault_of, told_without
 
         connection = self._connection()
         sentence = ""
         for version in self._known_versions(connection):
-            from nanodesk.engines.gemini.exchange import Exchange
-
-            exchange = await asyncio.to_thread(Exchange, connection, key, version)
             try:
-                self._live = await exchange.listed()
+                self._live = await self._listed(connection, key, version)
             except Exception as error:  # noqa: BLE001 - told as a sentence; what is not known is raised by fault_of
                 fault = fault_of(error, catalogue().default, connection.host, sent=False, attempt=9)
-                sentence = str(fault.error)
+                sentence = str(told_without(fault, key.reveal()).error)
                 if not fault.other_version:
                     break
             else:
                 self._versions[connection.url] = version
                 return ""
-            finally:
-                await exchange.aclose()
         return sentence
+
+    async def _listed(self, connection: Connection, key: SecretText, version: str) -> list[Listed]:
+        from nanodesk.engines.gemini.asking import opened
+
+        exchange = await opened(connection, key, version)
+        try:
+            return await exchange.listed()
+        finally:
+            await exchange.aclose()
 
 
 def _refusal(model: Model) -> str:
@@ -297,6 +308,12 @@ def _notes(request: EditRequest, model: Model) -> list[str]:
     return notes
 
 
+def _damaged(answer: Answer) -> str:
+    if answer.damaged == 1:
+        return "One more picture came and is damaged."
+    return f"{answer.damaged} more pictures came and are damaged."
+
+
 class _Placed(Protocol):
     """Where the pictures of a reply belong."""
 
@@ -311,7 +328,7 @@ class _Placed(Protocol):
 
 
 def _offer(answered: AnsweredPicture, placed: _Placed) -> OfferedPicture:
-    name = _short(answered.words) if placed.several else ""
+    name = _short(answered.caption) if placed.several else ""
     if placed.frame is None or placed.clip is None:
         return OfferedPicture(name, answered.picture)
     offset = placed.clip.offset

@@ -10,23 +10,27 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 from google import genai
 from google.genai import types
+from google.genai.client import DebugConfig
 
 from nanodesk.engines.google.parcels import Parcels, encoded
-from nanodesk.engines.google.transport import TeeTransport
+from nanodesk.engines.google.transport import TeeTransport, trust
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from nanodesk.engines.gemini.models import Listed
     from nanodesk.engines.google.connection import Connection, SecretText
     from nanodesk.engines.outgoing import OutgoingPicture
 
-# A value that this SDK does not know yet is no fault: it is compared as text. Its module warns all the same.
-warnings.filterwarnings("ignore", message=".* is not a valid ", category=UserWarning, module=r"google\.genai")
 logging.getLogger("google_genai").setLevel(logging.ERROR)
 
 
 async def _nothing(_: bytes) -> None:
     """For replies that are not kept."""
+
+
+def _refused(_: httpx2.Request) -> httpx2.Response:
+    raise httpx2.UnsupportedProtocol("Everything is asked asynchronously.")
 
 
 class Exchange:
@@ -41,22 +45,34 @@ class Exchange:
         connection: Connection,
         key: SecretText,
         version: str,
-        received: Callable[[bytes], Awaitable[None]] = _nothing,
+        received: Callable[[bytes], Awaitable[None]] | None = None,
         kept: bytes | None = None,
     ) -> None:
-        """An exchange that hands the reply to `received` first; with a reply that was kept, nothing is sent."""
+        """An exchange that hands the reply to `received` first; with a reply that was kept, nothing is sent.
+
+        Raises:
+            ValueError: when the proxy's address is none.
+            ImportError: when it is of a kind that is not supported.
+        """
+        # A value that this SDK does not know yet is no fault: it is compared as text. Its module warns all the same.
+        warnings.filterwarnings("ignore", message=".* is not a valid ", category=UserWarning, module=r"google\.genai")
         self._connection = connection
         self.parcels = Parcels()
-        self._transport = TeeTransport(connection, self.parcels, received, kept)
+        self._transport = TeeTransport(connection, self.parcels, received or _nothing, kept)
         self._http = httpx2.AsyncClient(transport=self._transport, follow_redirects=False, trust_env=False)
+        self._unused = httpx2.Client(transport=httpx2.MockTransport(_refused), trust_env=False)
         self._client = genai.Client(
-            enterprise=False,
+            enterprise=False,  # neither this nor the next is left to what the environment says
+            debug_config=DebugConfig(client_mode="api"),
             api_key=key.reveal(),
             http_options=types.HttpOptions(
                 base_url=connection.url,
                 api_version=version,
                 retry_options=types.HttpRetryOptions(attempts=1),
                 httpx_async_client=self._http,
+                # What it would make for calls of other kinds, each in 30 ms, reading every certificate anew.
+                httpx_client=self._unused,
+                async_client_args={"ssl": trust()},
             ),
         )
 
@@ -80,16 +96,15 @@ class Exchange:
         """Send one request and wait for the whole answer.
 
         Raises:
-            TimeoutError: when the time limit of the connection is over.
+            TimeoutError: when the time limit of the connection is over before the whole answer is here.
             Exception: whatever the SDK, its HTTP library or our transport raise; see `faults`.
         """
         told: list[Any] = list(contents)
-        async with asyncio.timeout(self._connection.total_s):
-            return await self._client.aio.models.generate_content(model=model, contents=told, config=config)
+        return await self._client.aio.models.generate_content(model=model, contents=told, config=config)
 
-    async def listed(self) -> list[tuple[str, str, tuple[str, ...]]]:
+    async def listed(self) -> list[Listed]:
         """Every model that the key may use: id, name, what it supports."""
-        found: list[tuple[str, str, tuple[str, ...]]] = []
+        found: list[Listed] = []
         async with asyncio.timeout(min(30.0, self._connection.total_s)):
             async for model in await self._client.aio.models.list(config={"page_size": 200}):
                 name = model.name or ""
@@ -101,5 +116,7 @@ class Exchange:
     async def aclose(self) -> None:
         """Close every socket."""
         await self._client.aio.aclose()
+        self._client.close()
         await self._http.aclose()
+        self._unused.close()
         await self._transport.aclose()

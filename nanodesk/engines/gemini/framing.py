@@ -22,6 +22,9 @@ SMALL_SHARE = 0.35
 CONTEXT = 0.5
 """The surroundings on each side, as a share of the selection's longer side."""
 
+ENOUGH = 0.985
+"""The sides of an answer are rounded to what the model likes: an earlier answer is not to need the next class."""
+
 LEAST_PART = 512
 """A part is never smaller than this on its shorter side, where the canvas allows: the model needs to see something."""
 
@@ -132,6 +135,6 @@ def size_class(frame: Size, ratio: str, wanted: str, model: Model, table: Catalo
         return model.sizes[0] if wanted == "512" else model.sizes[-1]
     for size in model.sizes:
         answer = table.pixels(ratio, size)
-        if answer.width >= frame.width and answer.height >= frame.height:
+        if answer.width >= ENOUGH * frame.width and answer.height >= ENOUGH * frame.height:
             return size
     return model.sizes[-1]

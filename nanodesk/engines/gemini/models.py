@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nanodesk.document.geometry import Size
 from nanodesk.engines.base import ModelInfo
@@ -23,6 +23,9 @@ SIZES = ("512", "1K", "2K", "4K")
 
 _FACTORS = {"512": 0.5, "1K": 1.0, "2K": 2.0, "4K": 4.0}
 _WIDE_RATIOS = frozenset({"1:4", "4:1", "1:8", "8:1"})
+Listed: TypeAlias = tuple[str, str, tuple[str, ...]]
+"""A model as the service lists it: id, name, what it supports."""
+
 _PICTURE_WORDS = ("image", "banana", "picture")
 
 
@@ -118,8 +121,8 @@ class Catalogue:
     def _careful(self, model_id: str, name: str) -> Model:
         return Model(model_id, name, ratios=tuple(one for one in self._pixels if one not in _WIDE_RATIOS), known=False)
 
-    def with_live(self, listed: Iterable[tuple[str, str, tuple[str, ...]]]) -> Catalogue:
-        """The same with what the service lists: (id, name, what it supports).
+    def with_live(self, listed: Iterable[Listed]) -> Catalogue:
+        """The same with what the service lists.
 
         Picture models that the table lacks are added. One that the table has and the service does not list is kept:
         the list may be of another API version.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.run import Usage
 
 if TYPE_CHECKING:
+    from nanodesk.document.run import RunOptions
     from nanodesk.engines.gemini.models import Model
 
 LETTERS_PER_TOKEN = 4
@@ -15,6 +16,12 @@ USUAL_THOUGHT_TOKENS = 300
 """Thinking is billed as words, also where it is not shown; so much is usual for one picture."""
 
 MILLION = 1_000_000
+MOST_CANDIDATES = 8
+
+
+def wanted_candidates(options: RunOptions) -> int:
+    """How many requests a run sends."""
+    return max(1, min(MOST_CANDIDATES, options.candidates))
 
 
 @dataclass(frozen=True, slots=True)

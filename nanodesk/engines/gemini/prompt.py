@@ -41,6 +41,7 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 
+_QUOTED = re.compile(r"""("[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»)""")
 _ROLES = {
     Role.SUBJECT: "reference for the subject: keep who or what it shows recognisable",
     Role.STYLE: "reference for the style: take its look, not what it shows",
@@ -78,17 +79,34 @@ def instructions(edits: Sequence[RequestEdit], boxes: Sequence[Rect | None], fra
     """
     lines = ["Edits:" if base else "Wishes:"]
     for number, (edit, box) in enumerate(zip(edits, boxes, strict=True), 1):
-        where = "" if box is None else f" Only here: {place_of(box, frame)}."
+        where = "" if box is None or not base else f" Only here: {place_of(box, frame)}."
         lines.append(f"{number}. {_sentence(edit)}{where}")
     return "\n".join(lines)
 
 
 def _sentence(edit: RequestEdit) -> str:
-    sentence = one_line(edit.instruction)
-    for name, place in sorted(edit.references, key=lambda one: -len(one[0])):
-        called = name.removeprefix("@").strip('"')
-        sentence = sentence.replace(name, f"image {place + 1} (“{called}”)")
+    sentence = _with_numbers(_spaced(edit.instruction), edit.references)
     return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+
+
+def _with_numbers(sentence: str, references: Sequence[tuple[str, int]]) -> str:
+    """The sentence with the number of the picture in place of every name; each place is replaced once."""
+    numbers = {_spaced(name): place + 1 for name, place in references}
+    if not numbers:
+        return sentence
+    names = "|".join(re.escape(name) for name in sorted(numbers, key=len, reverse=True))
+
+    def number(found: re.Match[str]) -> str:
+        called = found[0].removeprefix("@").strip('"')
+        return f"image {numbers[found[0]]} (“{called}”)"
+
+    return re.sub(rf"(?<![\w.-])(?:{names})(?!\w)", number, sentence)
+
+
+def _spaced(text: str) -> str:
+    """A sentence in one line, but with what stands in quotation marks letter by letter as it was written."""
+    pieces = _QUOTED.split(text.strip())
+    return "".join(piece if place % 2 else re.sub(r"\s+", " ", piece) for place, piece in enumerate(pieces))
 
 
 def place_of(box: Rect, frame: Rect) -> str:

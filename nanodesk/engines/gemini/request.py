@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nanodesk.document.geometry import Rect, Size
 from nanodesk.engines.gemini import prompt
 from nanodesk.engines.gemini.framing import Framing, framing
 from nanodesk.engines.gemini.pictures import base_as_sent, box_of, reference_as_sent
-from nanodesk.engines.gemini.pricing import expected
+from nanodesk.engines.gemini.pricing import expected, wanted_candidates
 from nanodesk.engines.outgoing import Outgoing, OutgoingPicture
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Prepared:
     """One request ready to leave.
 
     Attributes:
-        framing: where the answer belongs; none where there is no base.
+        framing: where the answer belongs; none where there is no base plane.
         mask: (h, w) of the clip, 255 where any edit may act; none for everywhere.
         several: whether more than one picture is asked for in one answer.
     """
@@ -37,6 +37,12 @@ class Prepared:
     framing: Framing | None
     mask: Block | None
     several: bool
+
+    def without_history(self) -> Prepared:
+        """The same without the words that go on from an earlier answer."""
+        parts = self.outgoing.parts
+        first = str(parts[0]).removeprefix(f"{prompt.CONTINUED}\n")
+        return replace(self, outgoing=replace(self.outgoing, parts=(first, *parts[1:])))
 
     @property
     def frame(self) -> Rect | None:
@@ -55,21 +61,22 @@ def prepared(request: EditRequest, model: Model, table: Catalogue, host: str) ->
     boxes = [None if edit.mask is None else box_of(edit.mask) for edit in request.edits]
     parts: list[str | OutgoingPicture] = []
     framed = None if request.base is None else _framed(request, boxes, model, table)
-    rules = prompt.RULES_ALONE if framed is None else prompt.RULES
+    base = None if request.base is None or _blank(request.base.pixels) else request.base
+    rules = prompt.RULES_ALONE if base is None else prompt.RULES
     parts.append(f"{prompt.CONTINUED}\n{rules}" if request.turns else rules)
     for place, reference in enumerate(request.references):
         sent = reference_as_sent(reference.pixels, request.profile)
         label = prompt.reference_label(place + 1, reference)
         parts += [label, OutgoingPicture(label, reference.name, reference.role, place, sent.size, sent.mime, sent.data)]
-    if request.base is not None and framed is not None:
-        sent = base_as_sent(request.base.pixels, request.profile, framed)
+    if base is not None and framed is not None:
+        sent = base_as_sent(base.pixels, request.profile, framed)
         label = prompt.base_label(len(request.references) + 1)
-        parts += [label, OutgoingPicture(label, request.base.name, None, None, sent.size, sent.mime, sent.data)]
+        parts += [label, OutgoingPicture(label, base.name, None, None, sent.size, sent.mime, sent.data)]
     frame = framed.frame if framed is not None else Rect(0, 0, 1, 1)
-    parts.append(prompt.instructions(request.edits, boxes, frame, base=framed is not None))
+    parts.append(prompt.instructions(request.edits, boxes, frame, base=base is not None))
     everywhere = any(box is None for box in boxes)
     part = framed is not None and not framed.whole
-    parts.append(prompt.closing(base=framed is not None, everywhere=everywhere, part=part, several=several))
+    parts.append(prompt.closing(base=base is not None, everywhere=everywhere, part=part, several=several))
     ratio, size = _shape(framed, request, model)
     pictures = sum(isinstance(one, OutgoingPicture) for one in parts)
     words = sum(len(one) for one in parts if isinstance(one, str))
@@ -81,12 +88,17 @@ def prepared(request: EditRequest, model: Model, table: Catalogue, host: str) ->
         host,
         estimate.input_tokens,
         estimate.output_tokens,
-        None if estimate.cost is None else estimate.cost * request.options.candidates,
-        request.options.candidates,
+        None if estimate.cost is None else estimate.cost * wanted_candidates(request.options),
+        wanted_candidates(request.options),
         ratio,
         size,
     )
     return Prepared(outgoing, model, framed, None if framed is None else _mask(request, framed), several)
+
+
+def _blank(pixels: Block) -> bool:
+    """Whether there is nothing to be seen on a base (h, w, 4): it is then asked for a picture out of nothing."""
+    return not pixels[:, :, 3].any()
 
 
 def _framed(request: EditRequest, boxes: list[Rect | None], model: Model, table: Catalogue) -> Framing:

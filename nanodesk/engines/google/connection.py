@@ -49,7 +49,18 @@ class Connection:
     @property
     def host(self) -> str:
         """Where pictures go, for people."""
-        return urlsplit(self.url).hostname or self.url
+        try:
+            return urlsplit(self.url).hostname or self.url
+        except ValueError:
+            return self.url
+
+    @property
+    def has_address(self) -> bool:
+        """Whether the base URL can be read as one."""
+        try:
+            return urlsplit(self.url).port != 0
+        except ValueError:
+            return False
 
     @property
     def versions(self) -> tuple[str, ...]:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from nanodesk.document.run import Charged, Remedy
-from nanodesk.engines.errors import EngineError, MissingKeyError, RefusedError, ServiceError
+from nanodesk.engines.errors import EngineError, MissingKeyError, ServiceError
 from nanodesk.engines.google.endings import told
 
 LONGEST_WAIT_S = 60.0
 USUAL_WAIT_S = 20.0
-BUSY_WAITS_S = (1.0, 2.0, 4.0, 8.0, 16.0)
+BUSY_WAITS_S = (1.0, 2.0, 4.0, 8.0)
 _DELAY = re.compile(r"^(\d+(?:\.\d+)?)s$")
 
 
@@ -54,6 +54,12 @@ class Fault:
     doing: str = ""
     other_version: bool = False
     signature: bool = False
+
+
+def told_without(fault: Fault, secret: str) -> Fault:
+    """The same, with a key left out that the service quotes back."""
+    fault.error.args = tuple(str(one).replace(secret, "…") for one in fault.error.args)
+    return fault
 
 
 def fault_of(error: Exception, model: Named, host: str, *, sent: bool, attempt: int = 0) -> Fault:
@@ -100,21 +106,29 @@ def _of_connection(error: Exception, host: str, *, sent: bool, attempt: int) -> 
             )
         case transport.StalledError():
             return _lost("The answer began and then stopped coming.")
-        case TimeoutError() if sent:
-            return _lost("The answer did not come within the time limit.")
-        case TimeoutError() | httpx2.ConnectTimeout() | httpx2.PoolTimeout():
-            return _unreached(f"{host} could not be reached within the time limit.", attempt)
+        case TimeoutError() | httpx2.TimeoutException():
+            return _too_slow(error, host, sent=sent, attempt=attempt)
         case httpx2.ProxyError():
-            return Fault(_service("The proxy refused the connection. Look at its address.", remedy=Remedy.CONNECTION))
+            return Fault(bad_proxy("The proxy refused the connection. Look at its address."))
         case httpx2.ConnectError():
             return _not_connected(error, host, attempt)
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
-            return Fault(_service("The base URL is not one that can be reached.", remedy=Remedy.CONNECTION))
+            return Fault(bad_address())
         case httpx2.TransportError() if sent:
             return _lost("The connection broke before the whole answer was here.")
         case httpx2.TransportError():
             return Fault(_service("The connection broke while the request was being sent."))
     return None
+
+
+def _too_slow(error: Exception, host: str, *, sent: bool, attempt: int) -> Fault:
+    import httpx2
+
+    if sent:
+        return _lost("The answer did not come within the time limit.")
+    if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
+        return _unreached(f"{host} could not be reached within the time limit.", attempt)
+    return Fault(_service("The request did not leave within the time limit."))
 
 
 def _not_connected(error: Exception, host: str, attempt: int) -> Fault:
@@ -137,8 +151,21 @@ def _certificate(error: BaseException | None) -> ssl.SSLCertVerificationError | 
 
 
 def _unreached(sentence: str, attempt: int) -> Fault:
-    wait = BUSY_WAITS_S[attempt] if attempt < len(BUSY_WAITS_S) - 1 else None
-    return Fault(_service(sentence, remedy=Remedy.RUN_AGAIN), wait, "No connection")
+    return Fault(_service(sentence), _backing_off(attempt), "No connection")
+
+
+def _backing_off(attempt: int) -> float | None:
+    return BUSY_WAITS_S[attempt] if attempt < len(BUSY_WAITS_S) else None
+
+
+def bad_address() -> ServiceError:
+    """What is said when there can be nothing at the base URL."""
+    return _service("The base URL is not one that can be reached.", remedy=Remedy.CONNECTION)
+
+
+def bad_proxy(sentence: str = "The address of the proxy is not one that can be used. Look at it.") -> ServiceError:
+    """What is said when the proxy stands in the way; its address may hold a password and is not quoted."""
+    return _service(sentence, remedy=Remedy.CONNECTION)
 
 
 # An answer that is none
@@ -171,30 +198,29 @@ def _of_service(error: Any, model: Named, attempt: int) -> Fault:
     match code:
         case 400:
             return _bad_request(error)
-        case 401 | 403:
+        case 401:
+            return Fault(bad_key("The key is not valid."))
+        case 403:
             return _not_allowed(error, model)
         case 404:
             return _not_found(model)
+        case 407:
+            return Fault(bad_proxy("The proxy asks for a name and password. Put them into its address."))
         case 413:
-            return Fault(
-                EngineError(
-                    told("The request is larger than the service takes; send fewer or smaller references.", Charged.NO),
-                )
-            )
+            sentence = "The request is larger than the service takes. Send fewer or smaller references."
+            return Fault(_service(sentence, remedy=Remedy.REWORD))
         case 429:
             return _too_much(error, model, attempt)
         case 408 | 500 | 502 | 503 | 504:
-            wait = BUSY_WAITS_S[attempt] if attempt < len(BUSY_WAITS_S) - 1 else None
-            return Fault(
-                _service(f"The service is not able to answer now (error {code})."), wait, "The service is busy"
-            )
+            sentence = f"The service is not able to answer now (error {code})."
+            return Fault(_service(sentence), _backing_off(attempt), "The service is busy")
     return Fault(_service(f"The service refused the request (error {code}).{_quoted(error)}"))
 
 
 def _bad_request(error: Any) -> Fault:
     said = str(error.message or "")
     if "API_KEY_INVALID" in _reasons(error) or "API key not valid" in said:
-        return Fault(_key("The key is not valid."))
+        return Fault(bad_key("The key is not valid."))
     if re.search(r"signature", said, re.IGNORECASE):
         sentence = "The model could not go on from that answer; the conversation starts anew."
         return Fault(_service(sentence), signature=True)
@@ -205,7 +231,8 @@ def _bad_request(error: Any) -> Fault:
     return Fault(_service(sentence, remedy=Remedy.OTHER_MODEL), other_version=unknown)
 
 
-def _key(sentence: str) -> MissingKeyError:
+def bad_key(sentence: str) -> MissingKeyError:
+    """What is said of a key that is not good for this."""
     return MissingKeyError(
         told(f"{sentence} Enter another one in the engine's settings.", Charged.NO), remedy=Remedy.KEY
     )
@@ -214,10 +241,12 @@ def _key(sentence: str) -> MissingKeyError:
 def _not_allowed(error: Any, model: Named) -> Fault:
     reasons = _reasons(error)
     if "SERVICE_DISABLED" in reasons:
-        return Fault(_key("The Gemini API is not switched on for the project of this key."))
+        return Fault(bad_key("The Gemini API is not switched on for the project of this key."))
     if reasons & {"API_KEY_SERVICE_BLOCKED", "API_KEY_HTTP_REFERRER_BLOCKED", "API_KEY_IP_ADDRESS_BLOCKED"}:
-        return Fault(_key("The key is restricted and may not be used here."))
-    return Fault(_key(f"This key may not use {model.name}."))
+        return Fault(bad_key("The key is restricted and may not be used here."))
+    if "API_KEY_INVALID" in reasons:
+        return Fault(bad_key("The key is not valid."))
+    return Fault(bad_key(f"The service does not let this key use {model.name}.{_quoted(error)}"))
 
 
 def _not_found(model: Named) -> Fault:
@@ -231,7 +260,7 @@ def _not_found(model: Named) -> Fault:
 
 def _too_much(error: Any, model: Named, attempt: int) -> Fault:
     quotas = list(_quotas(error))
-    if any(str(one.get("quotaValue", "")) == "0" for one in quotas):
+    if any(_is_zero(one, str(error.message or "")) for one in quotas):
         return Fault(
             _service(
                 f"This key has no quota for {model.name}: picture models need a project with billing.",
@@ -249,6 +278,14 @@ def _too_much(error: Any, model: Named, attempt: int) -> Fault:
     return Fault(
         _service("More requests were sent than the service takes in a minute."), again, "The minute's quota is used"
     )
+
+
+def _is_zero(quota: dict[str, Any], said: str) -> bool:
+    """Whether a quota is none at all; a number of zero may be left out of the JSON, as all defaults may."""
+    value = quota.get("quotaValue")
+    if value is None:
+        return "FreeTier" in str(quota.get("quotaId", "")) or re.search(r"limit: 0\b", said) is not None
+    return str(value) == "0"
 
 
 def _details(error: Any) -> list[dict[str, Any]]:
@@ -289,8 +326,3 @@ def _quoted(error: Any) -> str:
     if not said or "<" in said:
         return ""
     return f" It says: “{said if len(said) <= 200 else said[:199].rstrip() + '…'}”"
-
-
-def is_refusal(error: EngineError) -> bool:
-    """Whether it was the model that said no, so that the same request would be refused again."""
-    return isinstance(error, RefusedError)

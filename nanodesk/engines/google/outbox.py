@@ -36,7 +36,8 @@ class Outbox:
                 yield event
                 dealt_with.set()
             for task in running:
-                task.result()
+                if task.done():
+                    task.result()
         finally:
             for task in (*running, watch):
                 task.cancel()

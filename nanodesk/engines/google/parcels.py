@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PIECE = 3 * (1 << 18)
+PIECE = 3 * (1 << 16)
 """So many bytes are encoded at once; others run in between."""
 
 SHORTEST = 1024
@@ -36,23 +36,44 @@ def encoded(data: bytes) -> bytes:
     return b"".join(base64.b64encode(data[start : start + PIECE]) for start in range(0, len(data), PIECE))
 
 
-def decoded(text: bytes) -> bytes:
+def decoded(text: bytes | memoryview) -> bytes:
     """The bytes of a base64 text in either alphabet, as it stands in JSON; slow where it is long, for a thread.
 
     Raises:
         NotBase64Error: when it is none.
     """
-    if b"\\" in text:
-        text = str(json.loads(b'"' + text + b'"')).encode("ascii", "replace")
-    text = text.translate(_URL_SAFE, b"\r\n \t")
-    text += b"=" * (-len(text) % 4)
-    step = PIECE // 3 * 4
     try:
-        return b"".join(
-            binascii.a2b_base64(text[start : start + step], strict_mode=True) for start in range(0, len(text), step)
-        )
-    except binascii.Error:
+        return b"".join(_decoded(text))
+    except ValueError:
         raise NotBase64Error("What was sent as a picture is damaged.") from None
+
+
+def _decoded(text: bytes | memoryview) -> Iterator[bytes]:
+    """Piece by piece: the interpreter is held for a millisecond at a time."""
+    whole, left, ended = memoryview(text), b"", False
+    for start in range(0, len(whole), PIECE):
+        piece = left + bytes(whole[start : start + PIECE])
+        piece, cut = (piece, b"") if start + PIECE >= len(whole) else _to_whole_escapes(piece)
+        if b"\\" in piece:
+            piece = str(json.loads(b'"' + piece + b'"', strict=False)).encode("ascii")
+        piece = piece.translate(_URL_SAFE, b"\r\n \t")
+        if start + PIECE >= len(whole):
+            piece += b"=" * (-len(piece) % 4)
+        if piece and ended:
+            raise ValueError("There is more after the end.")
+        size = len(piece) // 4 * 4
+        yield binascii.a2b_base64(piece[:size], strict_mode=True)
+        ended, left = ended or piece[:size].endswith(b"="), piece[size:] + cut
+
+
+def _to_whole_escapes(piece: bytes) -> tuple[bytes, bytes]:
+    """A piece of a JSON text up to an escape that may be cut off at its end, and the beginning of that."""
+    place = piece.rfind(b"\\", max(0, len(piece) - 5))
+    return (piece, b"") if place < 0 else (piece[:place], piece[place:])
+
+
+class LostPictureError(RuntimeError):
+    """A picture's mark is not in the request that the SDK made: it would have left without the picture."""
 
 
 @dataclass
@@ -61,7 +82,7 @@ class Parcels:
 
     _nonce: bytes = field(default_factory=lambda: secrets.token_bytes(12))
     _out: dict[bytes, bytes] = field(default_factory=dict)
-    _in: dict[bytes, bytes] = field(default_factory=dict)
+    _in: dict[bytes, memoryview] = field(default_factory=dict)
 
     def _mark(self) -> bytes:
         return self._nonce + f"{len(self._out) + len(self._in):06d}".encode()
@@ -73,13 +94,20 @@ class Parcels:
         return mark
 
     def pieces(self, body: bytes) -> list[bytes]:
-        """The request's body with every mark replaced by what it stands for, in pieces."""
+        """The request's body with every mark replaced by what it stands for, in pieces.
+
+        Raises:
+            LostPictureError: when a mark is not there.
+        """
         found: list[tuple[int, bytes, bytes]] = []
         for mark, text in self._out.items():
-            for written in {base64.urlsafe_b64encode(mark), base64.b64encode(mark)}:
-                place = body.find(written)
-                if place >= 0:
-                    found.append((place, written, text))
+            places = [
+                (body.find(written), written) for written in (base64.urlsafe_b64encode(mark), base64.b64encode(mark))
+            ]
+            place, written = max(places)
+            if place < 0:
+                raise LostPictureError
+            found.append((place, written, text))
         pieces, start = [], 0
         for place, written, text in sorted(found, key=lambda one: one[0]):
             pieces += [body[start:place], text]
@@ -92,12 +120,12 @@ class Parcels:
         for first, last in _data_strings(body):
             if last - first >= SHORTEST:
                 mark = self._mark()
-                self._in[mark] = body[first:last]
+                self._in[mark] = memoryview(body)[first:last]  # a copy of tens of megabytes would be felt
                 pieces += [body[start:first], base64.b64encode(mark)]
                 start = last
         return b"".join([*pieces, body[start:]])
 
-    def take(self, mark: bytes) -> bytes | None:
+    def take(self, mark: bytes) -> memoryview | None:
         """The base64 text that a mark of the reply stands for; none when the bytes are no mark."""
         return self._in.get(mark)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -11,12 +13,24 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    import ssl
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
     from nanodesk.engines.google.connection import Connection
     from nanodesk.engines.google.parcels import Parcels
 
 _UNPACK_AT_ONCE = 1 << 20
+_MUCH = 1 << 20
+
+
+def trust() -> ssl.SSLContext:
+    """Whom this computer trusts; reading all its certificates takes 30 ms, so it is done once."""
+    return _trust(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
+
+
+@cache
+def _trust(_file: str, _folder: str) -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
 
 
 class RedirectedError(Exception):
@@ -74,7 +88,7 @@ class TeeTransport(httpx2.AsyncBaseTransport):
         if kept is not None:
             self._inner = httpx2.MockTransport(lambda _: httpx2.Response(200, content=kept))
         else:
-            self._inner = httpx2.AsyncHTTPTransport(proxy=proxy_for(connection), retries=0)
+            self._inner = httpx2.AsyncHTTPTransport(verify=trust(), proxy=proxy_for(connection), retries=0)
         self.sent = False
 
     def _has_left(self) -> None:
@@ -101,13 +115,8 @@ class TeeTransport(httpx2.AsyncBaseTransport):
             stream=_Body(pieces, self._has_left),
             extensions={**request.extensions, "timeout": timeouts},
         )
-        response = await self._inner.handle_async_request(outgoing)
-        try:
-            if 300 <= response.status_code < 400:
-                raise RedirectedError
-            body = await self._read(response)
-        finally:
-            await response.aclose()
+        async with asyncio.timeout(limits.total_s):  # until the whole answer is here; keeping it may take longer
+            response, body = await self._answer(outgoing)
         if response.status_code == httpx2.codes.OK:
             await self._received(body)
         kept = [
@@ -117,9 +126,19 @@ class TeeTransport(httpx2.AsyncBaseTransport):
         ]
         return httpx2.Response(response.status_code, headers=kept, content=self._parcels.slim(body))
 
+    async def _answer(self, outgoing: httpx2.Request) -> tuple[httpx2.Response, bytes]:
+        response = await self._inner.handle_async_request(outgoing)
+        try:
+            if 300 <= response.status_code < 400:
+                raise RedirectedError
+            return response, await self._read(response)
+        finally:
+            await response.aclose()
+
     async def _read(self, response: httpx2.Response) -> bytes:
         unpack = _unpacker(response.headers.get("content-encoding", ""))
-        whole = bytearray()
+        parts: list[bytes] = []
+        size = 0
         stream = response.stream
         assert isinstance(stream, httpx2.AsyncByteStream)
         pieces = aiter(stream)
@@ -132,17 +151,19 @@ class TeeTransport(httpx2.AsyncBaseTransport):
             except TimeoutError:
                 raise StalledError from None
             for part in unpack(piece):
-                whole += part
-                if len(whole) > self._connection.most_bytes:
+                parts.append(part)
+                size += len(part)
+                if size > self._connection.most_bytes:
                     raise TooLargeError
-        return bytes(whole)
+        # Joining many megabytes takes a while, and lets others run meanwhile.
+        return b"".join(parts) if size < _MUCH else await asyncio.to_thread(b"".join, parts)
 
     async def aclose(self) -> None:
         """Close every socket."""
         await self._inner.aclose()
 
 
-def _unpacker(packing: str) -> Callable[[bytes], list[bytes]]:
+def _unpacker(packing: str) -> Callable[[bytes], Iterable[bytes]]:
     """What turns received bytes into those meant, a bounded piece at a time."""
     match packing.strip().lower():
         case "" | "identity":
@@ -152,14 +173,10 @@ def _unpacker(packing: str) -> Callable[[bytes], list[bytes]]:
         case _:
             raise UnknownPackingError
 
-    def unpack(piece: bytes) -> list[bytes]:
-        parts = []
+    def unpack(piece: bytes) -> Iterator[bytes]:
         while piece:
-            parts.append(unpacking.decompress(piece, _UNPACK_AT_ONCE))
+            yield unpacking.decompress(piece, _UNPACK_AT_ONCE)
             piece = unpacking.unconsumed_tail
-            if len(parts) > 256:
-                raise TooLargeError  # a quarter of a gigabyte out of one piece
-        return parts
 
     return unpack
 
@@ -168,7 +185,10 @@ def proxy_for(connection: Connection) -> str | None:
     """The proxy chosen, or the one that the system names for the service's host."""
     if connection.proxy:
         return connection.proxy
-    parts = urlsplit(connection.url)
+    try:
+        parts = urlsplit(connection.url)
+    except ValueError:  # no address at all: said when it is asked for
+        return None
     if not parts.hostname or proxy_bypass(parts.hostname):
         return None
     proxies = getproxies()

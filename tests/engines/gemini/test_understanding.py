@@ -6,10 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.acceptance import MODELS
-from tests.wire.asked import KEY
-from tests.wire.scenarios import answers, blocked, fails, says, sends
-from tests.wire.server import serving
 
 from nanodesk.document.advice import AdviceKind, EditVerdict, Suggestion
 from nanodesk.document.run import Remedy
@@ -27,6 +23,10 @@ from nanodesk.engines.gemini.engine import GeminiEngine
 from nanodesk.engines.gemini.questions import advice_of
 from nanodesk.engines.google.connection import Connection
 from tests.editor.scripted import picture, with_edits, with_picture
+from tests.wire.acceptance import MODELS
+from tests.wire.asked import KEY
+from tests.wire.scenarios import answers, blocked, fails, says, sends
+from tests.wire.server import serving
 
 
 class Key:

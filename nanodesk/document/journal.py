@@ -42,6 +42,7 @@ class JournalEntry:
         answered: when the whole reply was here; none while it is not, or when it never came.
         reply_bytes: how large the reply was.
         taken: whether what the reply held is among the candidates, or was found to hold nothing.
+        not_taken: whether it did not leave after all, or was answered with an error: nothing was charged for it.
         frame, clip: where a picture of the reply belongs, base pixels; none where it belongs nowhere in particular.
         several: whether several pictures with captions were asked for.
     """
@@ -61,6 +62,7 @@ class JournalEntry:
     frame: Rect | None = None
     clip: Rect | None = None
     several: bool = False
+    not_taken: bool = False
 
     @property
     def size_bytes(self) -> int:

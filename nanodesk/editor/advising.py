@@ -103,7 +103,7 @@ class Advising:
 
     async def _answered(self, adviser: Adviser, question: Question, engine: str) -> Advice:
         from nanodesk.engines.advice import AdviceGiven
-        from nanodesk.engines.base import ReplyReceived, Sending, UsageReported
+        from nanodesk.engines.base import NotTaken, ReplyReceived, Sending, UsageReported
 
         asking = RunId(new_id())
         journal, cost = self._runs.journal, None
@@ -116,6 +116,8 @@ class Advising:
                     case ReplyReceived():
                         await journal.received(asking, event)
                         await journal.taken(asking, event.reply)
+                    case NotTaken(reply=reply):
+                        await journal.not_taken(asking, reply)
                     case UsageReported(usage=usage):
                         cost = usage.cost
                     case AdviceGiven(advice=advice):

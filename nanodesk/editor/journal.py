@@ -108,6 +108,12 @@ class Journal:
         if entry is not None and not entry.taken:
             await self._put(replace(entry, taken=True))
 
+    async def not_taken(self, run: RunId, reply: int) -> None:
+        """A request did not leave after all, or was answered with an error; nothing was charged for it."""
+        entry = self._entries.get((run, reply))
+        if entry is not None:
+            await self._put(replace(entry, not_taken=True, taken=True))
+
     async def _put(self, entry: JournalEntry, body: bytes | None = None) -> str:
         self._entries[entry.run, entry.reply] = entry
         fault = await self._keeper.put_down(entry, body)
@@ -120,4 +126,4 @@ class Journal:
 
     def waiting_for_answer(self, run: RunId) -> bool:
         """Whether a request of a run has left whose answer never came."""
-        return any(entry.answered is None for entry in self.of_run(run))
+        return any(entry.answered is None and not entry.not_taken for entry in self.of_run(run))

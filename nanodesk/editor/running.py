@@ -122,7 +122,15 @@ class Runner:
                 raise RunRefusedError(f"{unread[0]} It was charged.", charged=Charged.YES, remedy=Remedy.RUN_AGAIN)
 
     async def _take(self, event: Event, request: EditRequest, queue: Queue, base: _Base, unread: list[str]) -> None:
-        from nanodesk.engines.base import CandidateOffered, Note, Progress, ReplyReceived, Sending, UsageReported
+        from nanodesk.engines.base import (
+            CandidateOffered,
+            Note,
+            NotTaken,
+            Progress,
+            ReplyReceived,
+            Sending,
+            UsageReported,
+        )
 
         run = queue.runs[request.run]
         match event:
@@ -134,6 +142,8 @@ class Runner:
                 queue.update(run.id, notes=(*run.notes, message))
             case Sending():
                 await queue.journal.sent(run.id, run.engine, event)
+            case NotTaken(reply=reply):
+                await queue.journal.not_taken(run.id, reply)
             case ReplyReceived():
                 await _received(event, run.id, queue)
             case UsageReported(usage=usage, model=model):

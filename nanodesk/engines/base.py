@@ -218,6 +218,13 @@ class ReplyReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A request that was about to leave did not, or was answered with an error: nothing is charged for it."""
+
+    reply: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeptReply:
     """A reply as it came, with what is needed to make candidates of it.
 
@@ -242,7 +249,7 @@ class UsageReported:
     model: str = ""
 
 
-Event = Progress | Note | CandidateOffered | UsageReported | Sending | ReplyReceived
+Event = Progress | Note | CandidateOffered | UsageReported | Sending | ReplyReceived | NotTaken
 
 
 @dataclass(frozen=True, slots=True)

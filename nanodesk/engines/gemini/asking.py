@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nanodesk.engines.base import Note, Progress, ReplyReceived, Sending
+from nanodesk.engines.base import Note, NotTaken, Progress, ReplyReceived, Sending
 from nanodesk.engines.google.faults import Fault, fault_of, told_without
 
 if TYPE_CHECKING:
@@ -210,6 +210,8 @@ async def _once(
             answer_of, response, exchange.parcels, captioned=prepared.several, body=body
         )
     except Exception as error:
+        if exchange.not_taken:
+            await line.outbox.put(NotTaken(number))
         fault = fault_of(error, prepared.model, line.connection.host, sent=exchange.sent, attempt=attempt)
         raise FaultyError(told_without(fault, line.key.reveal())) from error
     finally:

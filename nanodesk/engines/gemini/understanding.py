@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nanodesk.document.run import Charged, Remedy
-from nanodesk.engines.base import Progress, ReplyReceived, Sending, UsageReported
+from nanodesk.engines.base import NotTaken, Progress, ReplyReceived, Sending, UsageReported
 from nanodesk.engines.errors import EngineError, RefusedError
 from nanodesk.engines.gemini.models import Model, text_models
 from nanodesk.engines.gemini.questions import AFTER, ALONE, BEFORE, advice_of, schema_for, words_for
 from nanodesk.engines.google.endings import blocked, told
-from nanodesk.engines.google.faults import fault_of
+from nanodesk.engines.google.faults import fault_of, told_without
 from nanodesk.engines.outgoing import Outgoing, OutgoingPicture
 
 if TYPE_CHECKING:
@@ -77,13 +76,14 @@ async def advised(line: Line, prepared: PreparedQuestion) -> Advice:
 
     models, attempt = list(prepared.models), 0
     while True:
+        version = line.versions[0]
         try:
-            return await _once(line, prepared, models[0], attempt)
+            return await _once(line, prepared, models[0], version, attempt)
         except FaultyError as error:
             fault = error.fault
-        if fault.other_version and len(line.versions) > 1:
-            line.versions.pop(0)
-        elif fault.other_version and len(models) > 1:
+        if fault.other_version and line.other_version(version):
+            continue
+        if fault.other_version and len(models) > 1:
             models.pop(0)
             line.versions[:] = line.connection.versions
         elif fault.wait_s is not None:
@@ -93,9 +93,8 @@ async def advised(line: Line, prepared: PreparedQuestion) -> Advice:
             raise fault.error
 
 
-async def _once(line: Line, prepared: PreparedQuestion, model: Model, attempt: int) -> Advice:
-    from nanodesk.engines.gemini.asking import FaultyError
-    from nanodesk.engines.gemini.exchange import Exchange
+async def _once(line: Line, prepared: PreparedQuestion, model: Model, version: str, attempt: int) -> Advice:
+    from nanodesk.engines.gemini.asking import FaultyError, opened
 
     number = line.number()
 
@@ -103,7 +102,7 @@ async def _once(line: Line, prepared: PreparedQuestion, model: Model, attempt: i
         await line.outbox.put(ReplyReceived(number, body))
 
     outgoing = prepared.outgoing
-    exchange = await asyncio.to_thread(Exchange, line.connection, line.key, line.versions[0], received)
+    exchange = await opened(line.connection, line.key, version, received)
     try:
         contents = await _contents(prepared, exchange)
         account = line.connection.account(line.key)
@@ -112,8 +111,10 @@ async def _once(line: Line, prepared: PreparedQuestion, model: Model, attempt: i
         response = await exchange.ask(model.id, contents, _config(prepared.question))
         return await _read(line, prepared, model, response)
     except Exception as error:
+        if exchange.not_taken:
+            await line.outbox.put(NotTaken(number))
         fault = fault_of(error, model, line.connection.host, sent=exchange.sent, attempt=attempt)
-        raise FaultyError(fault) from error
+        raise FaultyError(told_without(fault, line.key.reveal())) from error
     finally:
         await exchange.aclose()
 

@@ -67,6 +67,7 @@ class TeeTransport(httpx2.AsyncBaseTransport):
 
     Attributes:
         sent: whether the whole request has left this computer.
+        refused: whether it was answered with anything but success; nothing is charged then.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class TeeTransport(httpx2.AsyncBaseTransport):
         else:
             self._inner = httpx2.AsyncHTTPTransport(verify=trust(), proxy=proxy_for(connection), retries=0)
         self.sent = False
+        self.refused = False
 
     def _has_left(self) -> None:
         self.sent = True
@@ -128,6 +130,7 @@ class TeeTransport(httpx2.AsyncBaseTransport):
 
     async def _answer(self, outgoing: httpx2.Request) -> tuple[httpx2.Response, bytes]:
         response = await self._inner.handle_async_request(outgoing)
+        self.refused = response.status_code != httpx2.codes.OK
         try:
             if 300 <= response.status_code < 400:
                 raise RedirectedError

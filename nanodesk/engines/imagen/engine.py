@@ -14,6 +14,7 @@ from nanodesk.engines.base import (
     EncodedPicture,
     EngineInfo,
     ModelInfo,
+    NotTaken,
     OfferedPicture,
     Outline,
     Plan,
@@ -163,6 +164,8 @@ class ImagenEngine:
         except GoogleAuthError:
             raise _signed_out() from None
         except Exception as error:
+            if exchange.not_taken:
+                await outbox.put(NotTaken(0))
             named = _Named(task.model, _NAMES[task.model])
             raise fault_of(error, named, outgoing.host, sent=exchange.sent, attempt=9).error from error
         finally:

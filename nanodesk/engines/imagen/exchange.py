@@ -53,6 +53,11 @@ class Exchange:
         )
 
     @property
+    def not_taken(self) -> bool:
+        """Whether the request did not leave whole, or was answered with an error: nothing is charged for it."""
+        return not self._transport.sent or self._transport.refused
+
+    @property
     def sent(self) -> bool:
         """Whether the whole request has left this computer."""
         return self._transport.sent

@@ -196,7 +196,7 @@ async def test_missing_credentials_are_named_and_nothing_is_sent(server):
         ((200, {"predictions": [{"raiFilteredReason": "x"}]}), RunRefusedError, "held the picture back"),
         ((200, {"predictions": []}), RunRefusedError, "no picture"),
         ((200, {}), RunRefusedError, "no picture"),
-        ((403, {"error": {"code": 403, "message": "no", "status": "PERMISSION_DENIED"}}), KeyMissingError, "may not"),
+        ((403, {"error": {"code": 403, "message": "no", "status": "PERMISSION_DENIED"}}), KeyMissingError, "does not let"),
         ((429, {"error": {"code": 429, "message": "no", "status": "RESOURCE_EXHAUSTED"}}), RunServiceError, "minute"),
         ((500, {"error": {"code": 500, "message": "no", "status": "INTERNAL"}}), RunServiceError, "500"),
     ],
@@ -209,6 +209,9 @@ async def test_every_other_ending_has_its_sentence(server, answer, kind, words):
         assert words in run.message
         assert isinstance(bench.queue.fault_of(run.id), kind)
         assert len(server.asked) == 1
+        (entry,) = bench.queue.journal.of_run(run.id)
+        assert entry.not_taken == (answer[0] != 200)
+        assert not bench.queue.journal.waiting_for_answer(run.id)
 
 
 async def test_a_kept_answer_becomes_a_candidate_without_asking_anybody(server):

@@ -35,8 +35,9 @@ def test_everything_comes_back(folder):
     assert again.consented("gemini")
     assert again.window("main") == b"\x00geometry"
     assert again.get("other") == [1, "two"]
-    again.consent("gemini", False)
+    again.withdraw("gemini")
     assert not again.consented("gemini")
+    assert again.consented_at("gemini") is None
     assert [one.name for one in folder.iterdir()] == ["settings.json"]
 
 

@@ -51,7 +51,11 @@ class Key:
             raise KeyFormError(
                 "A key is made of plain letters, digits and signs, without spaces; copy it from the service once more."
             )
-        self._reveal = lambda: letters
+
+        def reveal() -> str:
+            return letters
+
+        self._reveal = reveal  # not a value that anything looking into objects would come across
 
     def reveal(self) -> str:
         """The key itself, for the moment of sending."""

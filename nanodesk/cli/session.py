@@ -63,7 +63,7 @@ async def allow(workspace: Workspace, engine: str) -> None:
         if info.id == engine:
             accounts.consent(info.id, for_now=True)
         if engine in (info.id, AUTO) and accounts.consented(info.id) and accounts.source(info.id) is KeySource.NONE:
-            await accounts.load(info.id)
+            await accounts.load(info.id, only_where_kept=engine == AUTO)
 
 
 def answers_of(project: Project) -> int:

@@ -54,7 +54,6 @@ class Accounts:
         self._checks: dict[str, Callable[[Key], Awaitable[str]]] = {}
         self._entered: dict[str, tuple[Key, KeySource]] = {}
         self._stored: dict[str, Key] = {}
-        self._asked: set[str] = set()
         self._for_now: set[str] = set()
         self._waiting: set[asyncio.Future[Any]] = set()
         self.store_fault = ""
@@ -88,8 +87,16 @@ class Accounts:
     def _in_environment(self, engine: str) -> Key | None:
         return key_in(self._environment) if engine == GEMINI else None
 
-    async def load(self, engine: str = GEMINI, patience_s: float = STORE_PATIENCE_S) -> None:
-        """Ask the system's key store for an engine's key, in a thread; what stands in the way is in `store_fault`."""
+    async def load(
+        self, engine: str = GEMINI, patience_s: float = STORE_PATIENCE_S, *, only_where_kept: bool = False
+    ) -> None:
+        """Ask the system's key store for an engine's key, in a thread; what stands in the way is in `store_fault`.
+
+        A store may ask the user to unlock it. With `only_where_kept` it is left alone where no key was ever put into
+        it, and where the environment has one.
+        """
+        if only_where_kept and (not self._settings.key_kept(engine) or self.source(engine) is not KeySource.NONE):
+            return
         try:
             found = await self._within(patience_s, lambda: self._store.get(engine))
         except KeyStoreError as error:
@@ -97,7 +104,6 @@ class Accounts:
             self.changed.emit()
             return
         self.store_fault = ""
-        self._asked.add(engine)
         if found is not None:
             self._stored[engine] = found
         self.changed.emit()
@@ -143,21 +149,33 @@ class Accounts:
             return KeySource.SESSION
         self.store_fault = ""
         self._stored[engine] = key
+        self._settings.keep_key(engine, True)
+        self._settings.save()
         return KeySource.KEY_STORE
+
+    async def store_there(self) -> str:
+        """Why this system has no key store that could be used, without unlocking it; empty where it has one."""
+        try:
+            await self._within(STORE_PATIENCE_S, self._store.look)
+        except KeyStoreError as error:
+            self.store_fault = str(error)
+        return self.store_fault
 
     async def forget(self, engine: str) -> str:
         """Use and keep an engine's key no more; what stands in the way of that, empty when nothing does."""
         self._entered.pop(engine, None)
         fault = ""
-        known_empty = engine in self._asked or bool(self.store_fault)
-        if self._stored.pop(engine, None) is not None or not known_empty:
+        if self._stored.pop(engine, None) is not None or self._settings.key_kept(engine):
             try:
                 await self._within(STORE_PATIENCE_S, lambda: self._store.drop(engine))
             except KeyStoreError as error:
-                fault = str(error)
+                fault = f"The key may still be in the system’s key store. {error}"
+            else:
+                self._settings.keep_key(engine, False)
+                self._settings.save()
         self.changed.emit()
         if not fault and self.source(engine) is KeySource.ENVIRONMENT:
-            fault = f"{self.environment_name} is set in the environment, and is used as long as it is."
+            fault = f"{self.environment_name} of the environment is used as long as it is set."
         return fault
 
     async def _within(self, limit_s: float, call: Callable[[], R]) -> R:
@@ -189,7 +207,7 @@ class Accounts:
                 return await answered
         except TimeoutError:
             raise KeyStoreError(
-                f"The system's key store did not answer within {limit_s:.0f} s; it may wait to be unlocked."
+                f"The system’s key store did not answer within {limit_s:.0f} s; it may wait to be unlocked."
             ) from None
         finally:
             self._waiting.discard(answered)

@@ -28,7 +28,7 @@ class KeyFormError(StorageError):
 
 
 class KeyStoreError(StorageError):
-    """The system's key store could not be used."""
+    """The system’s key store could not be used."""
 
 
 class Key:
@@ -123,7 +123,7 @@ class KeyStore:
         try:
             return Key(letters)
         except KeyFormError:
-            raise KeyStoreError("What the system's key store holds is no key; enter it once more.") from None
+            raise KeyStoreError("What the system’s key store holds is no key; enter it once more.") from None
 
     def put(self, engine: str, key: Key) -> None:
         """Keep a key for an engine.
@@ -145,6 +145,14 @@ class KeyStore:
         with _told():
             if backend.get_password(SERVICE, engine) is not None:
                 backend.delete_password(SERVICE, engine)
+
+    def look(self) -> None:
+        """Whether there is a store at all; asks it nothing.
+
+        Raises:
+            KeyStoreError: when there is none.
+        """
+        self._found()
 
     def _found(self) -> Backend:
         if self._backend is None:
@@ -185,5 +193,5 @@ def _refused(error: Exception) -> KeyStoreError:
     if kind == "NoKeyringError":
         return KeyStoreError("This system offers no key store.")
     if kind == "KeyringLocked":
-        return KeyStoreError("The system's key store is locked; unlock it and try again.")
-    return KeyStoreError(f"The system's key store could not be used ({kind}).")
+        return KeyStoreError("The system’s key store is locked; unlock it and try again.")
+    return KeyStoreError(f"The system’s key store could not be used ({kind}).")

@@ -88,6 +88,15 @@ class ServiceSettings(SettingsFile):
     def document_ceiling(self, ceiling: float | None) -> None:
         self.set("document_ceiling", ceiling)
 
+    def key_kept(self, engine: str) -> bool:
+        """Whether a key of that engine was put into the system's key store; the key itself is never here."""
+        return engine in self._texts("keys_kept")
+
+    def keep_key(self, engine: str, kept: bool) -> None:
+        """A key was put there, or taken away."""
+        others = [one for one in self._texts("keys_kept") if one != engine]
+        self.set("keys_kept", [*others, engine] if kept else others)
+
     @property
     def salt(self) -> str:
         """What marks of keys are made with: random, of this installation, made when it is first asked for."""

@@ -37,6 +37,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", "Save", ("Ctrl+S",), "File", "document", apart=True),
     Action("save_as", "Save as…", ("Ctrl+Shift+S",), "File", "document"),
     Action("export", "Export…", ("Ctrl+Alt+Shift+S",), "File", "document"),
+    Action("settings", "Settings…", ("Ctrl+Alt+P",), "File", apart=True),
     Action("close_project", "Close", ("Ctrl+W",), "File", apart=True),
     Action("quit", "Quit", ("Ctrl+Q",), "File"),
     Action("undo", "Undo", ("Ctrl+Z",), "Edit", "undo"),

@@ -94,7 +94,7 @@ def _window() -> Finding:
 
 
 async def _engines() -> list[Finding]:
-    """Each engine; of one that sends pictures also its key, where they go, and by whose leave. Asks no service."""
+    """Each engine; of one that sends pictures also its key, where they go, and by whose consent. Asks no service."""
     from nanodesk.editor.workspace import Workspace
 
     workspace = Workspace.headless()
@@ -122,14 +122,14 @@ def _account(accounts: Accounts, engine: str, name: str) -> list[Finding]:
     named = f", as {BASE_URL} says" if accounts.environment_url else ""
     at = accounts.consented_at(engine)
     if at is not None and accounts.consented(engine):
-        leave = f"given on {when(at)}"
+        agreed = f"given on {when(at)}"
     elif at is not None:
-        leave = f"given on {when(at)} for another host; it is asked for anew"
+        agreed = f"given on {when(at)} for another host; it is asked for anew"
     else:
-        leave = f"not given; naming the engine gives it for one command ({name} is never used by itself without)"
+        agreed = f"not given; naming the engine gives it for one command ({name} is never used by itself without)"
     return [
         Finding(f"{engine} key", source is not KeySource.NONE, keys.get(source, "none")),
         Finding("key store", not accounts.store_fault, accounts.store_fault or "there"),
         Finding(f"{engine} host", bool(host), f"{host}{named}" if host else f"{BASE_URL} is no address of a service"),
-        Finding(f"{engine} consent", True, leave),
+        Finding(f"{engine} consent", True, agreed),
     ]

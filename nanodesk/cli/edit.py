@@ -158,18 +158,23 @@ async def _write(project: Project, run: Run, target: Path) -> tuple[Path, ...]:
 
 
 class _Progress:
-    """Says each new thing that a run does, once."""
+    """Says each new thing that a run does, once, and each candidate of several that came."""
 
     def __init__(self, project: Project, output: Output) -> None:
         self._project = project
         self._output = output
         self._said = ""
+        self._came = 0
 
     def __call__(self, run_id: RunId) -> None:
         run = self._project.runs.runs[run_id]
         if run.message and run.message != self._said and run.state.active:
             self._said = run.message
             self._output.progress(run.message)
+        if len(run.candidates) > self._came:
+            self._came = len(run.candidates)
+            if run.options.candidates > 1:
+                self._output.progress(f"{self._came} of {run.options.candidates} candidates came")
 
 
 def _tell(project: Project, written: _Written, output: Output) -> None:

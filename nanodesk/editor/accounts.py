@@ -1,4 +1,4 @@
-"""With which key, by which way and by whose leave an engine may send anything."""
+"""With which key, by which way and with whose consent an engine sends anything."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class KeySource(StrEnum):
 
 
 class Accounts:
-    """The user's keys, the way to the services, and the user's leave; belongs to the loop's thread.
+    """The user's keys, the way to the services, and the user's consent; belongs to the loop's thread.
 
     What was entered in this session comes first, then the environment, then the system's key store.
 
     Attributes:
-        changed: a key came or went, the way is another, or a leave was given or taken back.
+        changed: a key came or went, the way is another, or a consent was given or withdrawn.
         store_fault: why the key store could not be used last time, as a plain sentence; empty when it could.
     """
 
@@ -274,7 +274,7 @@ class Accounts:
         settings.save()
         self.changed.emit()
 
-    # The leave
+    # Consent
 
     def consented(self, engine: str) -> bool:
         """Whether the user has agreed that pictures go to an engine, at the host where it is now."""

@@ -57,7 +57,7 @@ class Workspace:
     Attributes:
         opened, closed: a project came or went.
         settings: what is remembered between sessions.
-        accounts: the keys, the way to the services, and the user's leave.
+        accounts: the keys, the way to the services, and the user's consent.
         engines: what can be sent edits.
         purse: what is spent, and the ceilings.
         lost: sentences on unsaved work that `restore` could not bring back; its files stay where they are.

@@ -67,7 +67,10 @@ class Verdict(WrappedLabel):
         self.hide()
 
     def say(self, sentence: str, *, wrong: bool = False) -> None:
-        """Show a sentence; an empty one hides it."""
+        """Show a sentence, and have its sheet as large as it needs; an empty one hides it."""
         self.write(sentence, "attention" if wrong else "dim")
         self.setFixedSize(WIDTH, self.heightForWidth(WIDTH))
         self.setVisible(bool(sentence))
+        sheet = self.window()
+        if sheet is not self and sheet.isVisible():
+            sheet.adjustSize()

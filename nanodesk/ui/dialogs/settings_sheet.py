@@ -1,4 +1,4 @@
-"""The settings: keys, the way to the service, what may be spent, and who may be sent pictures."""
+"""The settings: key, consent, the way to the service, and what may be spent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HIGHEST = 10_000.0
 
 
 class SettingsSheet(Sheet):
-    """Keys and leave are changed at once; the rest when it is saved."""
+    """Key and consent are changed at once; the rest when it is saved."""
 
     def __init__(self, parent: QWidget, workspace: Workspace) -> None:
         super().__init__(parent, "Settings", "", (("ok", "Save"), ("cancel", "Cancel")))
@@ -39,8 +39,8 @@ class SettingsSheet(Sheet):
         self.key = fact(wraps=False)
         self.enter = _button("Enter a key…", f"Enter a key for {self._name}")
         self.forget = _button("Forget it", f"Forget the key for {self._name}")
-        self.leave = fact(wraps=False)
-        self.withdraw = _button("Take it back", f"Send no more pictures to {self._name}")
+        self.consent = fact(wraps=False)
+        self.withdraw = _button("Withdraw", f"Withdraw the consent to {self._name}")
         self.verdict = Verdict()
         self._service()
         self._spending()
@@ -57,7 +57,7 @@ class SettingsSheet(Sheet):
         self.body.addWidget(section(self._name))
         form = form_in(self.body)
         _row(form, "Key", self.key, self.enter, self.forget)
-        _row(form, "Leave to send", self.leave, self.withdraw)
+        _row(form, "Consent", self.consent, self.withdraw)
         named = accounts.environment_url
         self.address = text_field(plain(named) or settings.base_url, DEFAULT_URL, "Address of the service")
         self.address.setEnabled(not named)
@@ -87,7 +87,7 @@ class SettingsSheet(Sheet):
         form.addRow(row_title("Spent"), spent)
 
     def _show(self) -> None:
-        """Say how key and leave stand."""
+        """Say how key and consent stand."""
         source = self._accounts.source(GEMINI)
         self.key.setText(
             {
@@ -103,9 +103,9 @@ class SettingsSheet(Sheet):
         agreed = self._accounts.consented(GEMINI)
         day = "" if at is None else time.strftime("%d %b %Y", time.localtime(at)).lstrip("0")
         if agreed:
-            self.leave.setText(f"Given on {day}" if day else "Given until Nanodesk is closed")
+            self.consent.setText(f"Given on {day}" if day else "Given until Nanodesk is closed")
         else:
-            self.leave.setText(f"Given on {day} for another address" if day else "Not given; the first run asks")
+            self.consent.setText(f"Given on {day} for another address" if day else "Not given; the first run asks")
         self.withdraw.setVisible(agreed or at is not None)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:

@@ -115,7 +115,7 @@ class ViewDeeds(Deeds):
             actions[chosen].trigger()
 
     def settings(self) -> None:
-        """Keys, the way to the service, ceilings, leave."""
+        """Keys, the way to the service, ceilings, consent."""
         self.start(show_settings(self.window, self.workspace))
 
     def shortcuts(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 Json = Mapping[str, object]
 
-_DIGITS = re.compile(r"\d+")
+_SECONDS = re.compile(r"\d+ s$")
 
 
 class Output:
@@ -31,7 +31,7 @@ class Output:
         """Say what is being done, to a person; of a countdown only the first number, where there is no terminal."""
         if self.as_json:
             return
-        kind = _DIGITS.sub("0", message)
+        kind = _SECONDS.sub("", message)
         repeated, self._kind = kind == self._kind, kind
         if not repeated:
             print(harmless(message), file=sys.stderr, flush=True)

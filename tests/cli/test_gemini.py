@@ -1,5 +1,6 @@
 """The command line with the engine that sends something, against the service on loopback."""
 
+import asyncio
 import hashlib
 import os
 import signal
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from nanodesk.cli.main import main
+from nanodesk.editor.workspace import Workspace
 from nanodesk.storage.settings import Settings
 from tests.wire import scenarios
 from tests.wire.replies import picture_part, plain
@@ -334,6 +336,21 @@ def test_what_was_paid_for_before_ctrl_c_is_kept_for_the_window(service, home, p
     assert process.returncode == 130
     assert "kept" in said[1]
     assert len(recoveries(home)) == 1
+    asyncio.run(_offered_by_the_window())
+    assert recoveries(home) == []
+
+
+async def _offered_by_the_window():
+    workspace = Workspace.for_desktop()
+    (project,) = await workspace.restore()
+    assert project.name == "photo"
+    (candidate,) = project.runs.waiting()
+    document = await project.runs.preview(candidate.id)
+    assert len(document.root) == 2
+    (run,) = project.runs.runs.values()
+    assert run.usage.cost > 0
+    await workspace.close(project, discard=True)
+    await workspace.shut_down()
 
 
 def test_models_are_listed_as_the_service_has_them_and_as_known(service, photo, nanodesk, monkeypatch, capsys):

@@ -9,6 +9,7 @@ from nanodesk.document.operations.edits import add_edit
 from nanodesk.editor.disk import DiskStatus
 from nanodesk.editor.workspace import Workspace
 from nanodesk.storage.settings import Settings
+from tests.waiting import until
 
 
 def write_edit(project, sentence):
@@ -50,8 +51,7 @@ async def test_what_happens_while_tiles_are_packed_is_written_too(tmp_path, monk
 
     monkeypatch.setattr(project.pixels, "cool", cool)
     write_edit(project, "one")
-    while not packing.is_set():
-        await asyncio.sleep(0.002)
+    await until(packing.is_set)
     write_edit(project, "two")
     go_on.set()
     await project.keeping.flushed()

@@ -44,6 +44,7 @@ class KeySheet(Sheet):
         self._accounts = accounts
         self._engine = engine
         self._host = host
+        self._left = False
         self._task: asyncio.Task[None] | None = None
         self.field = text_field("", "Paste the key here", f"Key for {name}")
         self.field.setMinimumWidth(WIDTH)
@@ -107,8 +108,9 @@ class KeySheet(Sheet):
             fault = await self._accounts.enter(self._engine, self.field.text(), remember=self.remember.isChecked())
         finally:
             self._task = None
-            self._working(False)
-            self._checked(fault)
+            if not self._left:
+                self._working(False)
+                self._checked(fault)
 
     def _working(self, on: bool) -> None:
         self.field.setEnabled(not on)
@@ -140,6 +142,7 @@ class KeySheet(Sheet):
         self.verdict.say(f"The key is good and is used until Nanodesk is closed. {self._accounts.store_fault}")
 
     def _leave(self) -> None:
+        self._left = True
         for task in (self._task, self._looking):
             if task is not None:
                 task.cancel()

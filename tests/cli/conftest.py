@@ -29,6 +29,12 @@ def home(tmp_path_factory, monkeypatch):
 
 
 @pytest.fixture
+def recoveries(home):
+    """Tells which recovery files there are."""
+    return lambda: list((home / "state" / "nanodesk" / "recovery").glob("*.recovery"))
+
+
+@pytest.fixture
 def service(home, monkeypatch):
     """The service, and a key for it in the environment."""
     with serving() as server:

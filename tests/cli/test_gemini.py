@@ -1,12 +1,6 @@
 """The command line with the engine that sends something, against the service on loopback."""
 
-import asyncio
 import hashlib
-import os
-import signal
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
 import cv2
@@ -14,25 +8,19 @@ import numpy as np
 import pytest
 
 from nanodesk.cli.main import main
-from nanodesk.editor.workspace import Workspace
 from nanodesk.storage.settings import Settings
 from tests.wire import scenarios
 from tests.wire.replies import picture_part, plain
 from tests.wire.server import serving
 
 EDIT = ("-e", "add steam over the cup", "--engine", "gemini")
-ROOT = Path(__file__).parents[2]
 
 
 def read(path):
     return cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
 
 
-def recoveries(home):
-    return list((home / "state" / "nanodesk" / "recovery").glob("*.recovery"))
-
-
-def test_one_answer_becomes_the_picture(service, home, photo, tmp_path, nanodesk):
+def test_one_answer_becomes_the_picture(service, photo, tmp_path, nanodesk, recoveries):
     out = tmp_path / "out.png"
     status, told, _ = nanodesk("edit", photo, *EDIT, "-o", out)
     assert status == 0
@@ -44,7 +32,7 @@ def test_one_answer_becomes_the_picture(service, home, photo, tmp_path, nanodesk
     assert told["answered_by"]
     assert len(service.generated) == 1
     assert "add steam over the cup" in service.generated[0].text
-    assert recoveries(home) == []
+    assert recoveries() == []
 
 
 def test_plan_says_exactly_what_edit_then_sends(service, photo, tmp_path, nanodesk):
@@ -142,7 +130,9 @@ def test_no_key_and_a_bad_key_end_with_2(service, photo, nanodesk, monkeypatch):
         (scenarios.sends(b"<html>sign in</html>", mime="text/html"), 5, "maybe"),
     ],
 )
-def test_each_failure_has_its_status_and_writes_nothing(service, home, photo, nanodesk, scenario, status, charged):
+def test_each_failure_has_its_status_and_writes_nothing(
+    service, photo, nanodesk, recoveries, scenario, status, charged
+):
     service.always(scenario)
     left, told, err = nanodesk("edit", photo, *EDIT)
     assert left == status
@@ -150,7 +140,7 @@ def test_each_failure_has_its_status_and_writes_nothing(service, home, photo, na
     assert charged is None or told["charged"] == charged
     assert "Traceback" not in err
     assert len(list(photo.parent.iterdir())) == 1
-    assert recoveries(home) == []
+    assert recoveries() == []
 
 
 def test_what_the_model_asks_back_is_shown_without_what_a_terminal_obeys(service, photo, capsys):
@@ -258,26 +248,6 @@ def test_max_cost_and_ceilings_hold_before_anything_leaves(service, home, photo,
     assert len(service.generated) == 1
 
 
-def test_the_time_limit_hangs_up_and_says_what_may_have_been_charged(service, photo, nanodesk):
-    service.will(scenarios.says_nothing)
-    status, told, _ = nanodesk("edit", photo, *EDIT, "--time-limit", "1.5")
-    assert status == 5
-    assert "time limit" in told["error"]
-    assert "may have been charged" in told["error"]
-    assert service.hung_up.acquire(timeout=5)
-
-
-def test_what_came_before_the_time_limit_is_written(service, photo, tmp_path, nanodesk):
-    import google.genai  # noqa: F401 - its loading is no part of what is limited here
-
-    service.will(scenarios.edits(), scenarios.says_nothing)
-    words = ("--candidates", "2", "--time-limit", "4", "-o", tmp_path / "out.png")
-    status, told, _ = nanodesk("edit", photo, *EDIT, *words)
-    assert status == 0
-    assert len(told["outputs"]) == 1
-    assert any("1 of 2 candidates" in note for note in told["notes"])
-
-
 def test_an_address_that_is_none_is_said(home, photo, nanodesk, monkeypatch):
     monkeypatch.setenv("GEMINI_API_KEY", "some-key")
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "https://[")
@@ -287,112 +257,6 @@ def test_an_address_that_is_none_is_said(home, photo, nanodesk, monkeypatch):
         assert "GOOGLE_GEMINI_BASE_URL" in told["error"]
     finding = {one["name"]: one for one in nanodesk("doctor")[1]["findings"]}
     assert not finding["gemini host"]["good"]
-
-
-def _started(words, env):
-    return subprocess.Popen(
-        [sys.executable, "-m", "nanodesk", *map(str, words)],
-        env={**os.environ, **env},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def _until_said(process, words):
-    line = ""
-    while words not in line:
-        line = process.stderr.readline()
-        assert line, f"it ended without saying {words}"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")
-def test_ctrl_c_hangs_up_and_ends_with_130(service, home, photo):
-    service.will(scenarios.says_nothing)
-    with _started(["edit", photo, *EDIT], {}) as process:
-        _until_said(process, "Waiting")
-        while not service.generated:
-            threading.Event().wait(0.01)
-        process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert service.hung_up.acquire(timeout=5)
-    assert "Cancelled" in said[1]
-    assert "may have been charged" in said[1]
-    assert "Traceback" not in said[1]
-    assert len(list(photo.parent.iterdir())) == 1
-    assert recoveries(home) == []
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")
-def test_what_was_paid_for_before_ctrl_c_is_kept_for_the_window(service, home, photo):
-    service.will(scenarios.edits(), scenarios.says_nothing)
-    with _started(["edit", photo, *EDIT, "--candidates", "2"], {}) as process:
-        _until_said(process, "1 of 2 candidates came")
-        process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert "kept" in said[1]
-    assert len(recoveries(home)) == 1
-    asyncio.run(_offered_by_the_window())
-    assert recoveries(home) == []
-
-
-async def _offered_by_the_window():
-    workspace = Workspace.for_desktop()
-    (project,) = await workspace.restore()
-    assert project.name == "photo"
-    (candidate,) = project.runs.waiting()
-    document = await project.runs.preview(candidate.id)
-    assert len(document.root) == 2
-    (run,) = project.runs.runs.values()
-    assert run.usage.cost > 0
-    await workspace.close(project, discard=True)
-    await workspace.shut_down()
-
-
-def test_models_are_listed_as_the_service_has_them_and_as_known(service, photo, nanodesk, monkeypatch, capsys):
-    status, told, _ = nanodesk("models")
-    assert (status, told["live"]) == (0, True)
-    assert told["dated"] in told["note"]
-    known = {one["id"]: one for one in told["models"]}
-    assert known["gemini-nano-banana-2.1"]["default"]
-    assert known["gemini-nano-banana-2.1"]["price"]["1K"] > 0
-    assert "nano-next-picture" in known
-    service.will(scenarios.fails(503, "UNAVAILABLE"), scenarios.fails(503, "UNAVAILABLE"))
-    status, told, _ = nanodesk("models")
-    assert (status, told["live"]) == (0, False)
-    assert "nano-next-picture" not in {one["id"] for one in told["models"]}
-    monkeypatch.delenv("GEMINI_API_KEY")
-    before = len(service.asked)
-    assert main(["models"]) == 0
-    assert "Without a key" in capsys.readouterr().out
-    assert len(service.asked) == before
-
-
-def test_doctor_tells_of_key_host_and_consent_and_asks_nobody(service, home, nanodesk, monkeypatch):
-    def findings():
-        return {one["name"]: one for one in nanodesk("doctor")[1]["findings"]}
-
-    found = findings()
-    assert "GEMINI_API_KEY" in found["gemini key"]["detail"]
-    assert "127.0.0.1" in found["gemini host"]["detail"]
-    assert "not given" in found["gemini consent"]["detail"]
-    assert "no key store" in found["key store"]["detail"]
-    settings = Settings.load(home / "config" / "nanodesk")
-    settings.consent("gemini", "127.0.0.1")
-    settings.save()
-    assert "given on 20" in findings()["gemini consent"]["detail"]
-    settings.consent("gemini", "elsewhere.example")
-    settings.save()
-    assert "another host" in findings()["gemini consent"]["detail"]
-    monkeypatch.delenv("GEMINI_API_KEY")
-    found = findings()
-    assert not found["gemini key"]["good"]
-    assert not found["engine gemini"]["good"]
-    assert service.asked == []
 
 
 def test_the_settings_say_how_the_service_is_reached(home, photo, nanodesk, monkeypatch):

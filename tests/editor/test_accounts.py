@@ -87,11 +87,11 @@ async def test_what_is_entered_comes_before_the_environment_until_it_is_forgotte
     assert (made.key("gemini"), vault.kept) == (Key("set"), {})
 
 
-async def test_forgetting_says_when_the_store_would_not():
+async def test_forgetting_says_when_the_store_would_not(monkeypatch):
     vault = Vault()
     made = accounts(vault, check=good)
     await made.enter("gemini", "good", remember=True)
-    vault.get_password = Broken(OSError()).get_password
+    monkeypatch.setattr(vault, "get_password", Broken(OSError()).get_password)
     assert "may still be in" in await made.forget("gemini")
     assert made.key("gemini") is None
 

@@ -10,7 +10,6 @@ from nanodesk.ui import theme
 from nanodesk.ui.dialogs.asking import tell
 from nanodesk.ui.dialogs.keys import show_keys
 from nanodesk.ui.dialogs.search import ask_for_action
-from nanodesk.ui.dialogs.settings_sheet import show_settings
 from nanodesk.ui.window.deeds.deed import Deeds
 
 
@@ -113,10 +112,6 @@ class ViewDeeds(Deeds):
         chosen = await ask_for_action(self.window, actions)
         if chosen is not None:
             actions[chosen].trigger()
-
-    def settings(self) -> None:
-        """Keys, the way to the service, ceilings, consent."""
-        self.start(show_settings(self.window, self.workspace))
 
     def shortcuts(self) -> None:
         """Which key does what."""

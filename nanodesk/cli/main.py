@@ -11,6 +11,7 @@ from importlib import import_module
 from nanodesk.cli.arguments import parser
 from nanodesk.cli.errors import DONE, FAULT, status_of
 from nanodesk.cli.output import Output
+from nanodesk.document.run import Remedy
 from nanodesk.editor.errors import EditNotUnderstoodError, RunError
 
 Command = Callable[[argparse.Namespace, Output], Coroutine[object, object, int]]
@@ -49,6 +50,8 @@ def _sentence(error: BaseException, status: int, output: Output) -> str:
             return "The time limit was reached; nothing was written."
         case EditNotUnderstoodError(nearest=nearest) if nearest and not output.as_json:
             return f"{error} Nearest: " + "; ".join(f"“{one}”" for one in nearest) + "."
+        case RunError(remedy=Remedy.KEY):
+            return f"{error} Here that is the environment variable GEMINI_API_KEY, or the settings of the window."
         case RunError(words=words) if words and not output.as_json:
             return f"{error}\nThe model says: {words}"
     return str(error)

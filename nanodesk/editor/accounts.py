@@ -226,13 +226,17 @@ class Accounts:
         Raises:
             ServiceError: when the environment names an address that cannot be one.
         """
+        from nanodesk.engines.gemini.connection import Connection
+
+        settings = self._settings
+        return Connection(self._address(), settings.proxy, settings.api_version, settings.salt)
+
+    def _address(self) -> str:
         from urllib.parse import urlsplit
 
         from nanodesk.document.run import Remedy
         from nanodesk.engines.errors import ServiceError
-        from nanodesk.engines.gemini.connection import Connection
 
-        settings = self._settings
         named = self.environment_url
         try:
             sound = not named or bool(urlsplit(named).hostname)
@@ -240,7 +244,7 @@ class Accounts:
             sound = False
         if not sound:
             raise ServiceError(f"{BASE_URL} is not the address of a service.", remedy=Remedy.CONNECTION)
-        return Connection(named or settings.base_url, settings.proxy, settings.api_version, settings.salt)
+        return named or self._settings.base_url
 
     @property
     def environment_url(self) -> str:
@@ -250,11 +254,12 @@ class Accounts:
     def host(self, engine: str) -> str:
         """Where an engine sends to; empty for one that sends nothing, and where that is not known."""
         from nanodesk.engines.errors import ServiceError
+        from nanodesk.engines.gemini.connection import Connection
 
         if engine != GEMINI:
             return ""
         try:
-            return self.connection().host
+            return Connection(self._address()).host
         except ServiceError:
             return ""
 

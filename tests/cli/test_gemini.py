@@ -113,6 +113,7 @@ def test_no_key_and_a_bad_key_end_with_2(service, photo, nanodesk, monkeypatch):
     monkeypatch.delenv("GEMINI_API_KEY")
     status, told, _ = nanodesk("edit", photo, *EDIT)
     assert (status, told["remedy"]) == (2, "key")
+    assert "GEMINI_API_KEY" in told["error"]
     assert len(service.generated) == 1
     assert len(list(photo.parent.iterdir())) == 1
 

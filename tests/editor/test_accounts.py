@@ -1,7 +1,11 @@
 """Keys come from where they should, are tried out before they are taken, and wait for no key store."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -227,3 +231,29 @@ async def test_a_project_sees_the_key_as_soon_as_it_came(tmp_path):
     settings.day_ceiling = 1.0
     assert project.spending.day_ceiling == 1.0
     await workspace.shut_down()
+
+
+def test_engines_and_accounts_load_no_library_until_they_are_needed(tmp_path):
+    code = (
+        "import sys\n"
+        "from nanodesk.editor.workspace import Workspace\n"
+        "for space in (Workspace.headless(), Workspace.for_desktop()):\n"
+        "    project = space.new()\n"
+        "    assert {info.id for info in project.runs.engines()} == {'on-device', 'gemini'}\n"
+        "    project.runs.plan_sentence('add steam', 'gemini')\n"
+        "    space.accounts.consented('gemini')\n"
+        "heavy = {'google.genai', 'httpx2', 'keyring', 'cv2', 'pydantic'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=Path(__file__).parents[2],
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "nanodesk" / "settings.json").exists()

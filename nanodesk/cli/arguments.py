@@ -128,8 +128,8 @@ def _doctor(verbs: Verbs) -> None:
 
 def _count(text: str) -> int:
     value = int(text)
-    if not 1 <= value <= 16:
-        raise argparse.ArgumentTypeError("from 1 to 16")
+    if not 1 <= value <= 8:
+        raise argparse.ArgumentTypeError("from 1 to 8")
     return value
 
 

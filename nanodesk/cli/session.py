@@ -43,15 +43,26 @@ async def opened(path: Path | None, *, read_only: bool = False, engine: str = ""
         await allow(workspace, engine)
         project = workspace.new() if path is None else await workspace.open(path, read_only=read_only)
         project.runs.waits_for_ceilings = False
+        before = set(project.runs.journal.entries)
         try:
             yield project
         except BaseException:
-            own_file = project.path is not None and not project.read_only  # that takes paid answers in by itself
-            await workspace.close(project, discard=own_file or not answers_of(project))
+            sent = set(project.runs.journal.entries) != before
+            await workspace.close(project, discard=_done_with(project, sent=sent))
             raise
         await workspace.close(project, discard=True)
     finally:
         await workspace.shut_down()
+
+
+def _done_with(project: Project, *, sent: bool) -> bool:
+    """Whether nothing of a command that failed has to be kept for the window.
+
+    A project's own file takes in by itself what was sent and what came back, and nothing when nothing was sent.
+    """
+    if project.path is not None and not project.read_only:
+        return sent
+    return not answers_of(project)
 
 
 async def allow(workspace: Workspace, engine: str) -> None:

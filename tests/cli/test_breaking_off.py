@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from nanodesk.cli.output import Output
+from nanodesk.document.run import Charged, RunState
 from nanodesk.editor.workspace import Workspace
 from tests.wire import scenarios
 
@@ -116,6 +117,30 @@ def test_what_was_paid_for_before_ctrl_c_is_kept_for_the_window(service, photo, 
     assert len(recoveries()) == 1
     asyncio.run(_offered_by_the_window())
     assert recoveries() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the signal is not there")
+def test_a_run_that_was_killed_after_sending_is_told_of_and_never_sent_again(service, home, photo, recoveries):
+    service.will(scenarios.says_nothing)
+    with _started(["edit", photo, *EDIT], {}) as process:
+        _until_said(process, "Waiting")
+        while not service.generated:
+            threading.Event().wait(0.01)
+        process.kill()
+        process.communicate(timeout=20)
+    asyncio.run(_told_by_the_window())
+    assert recoveries() == []
+    assert len(service.generated) == 1
+
+
+async def _told_by_the_window():
+    workspace = Workspace.for_desktop()
+    (project,) = await workspace.restore()
+    (run,) = project.runs.runs.values()
+    assert (run.state, run.charged) == (RunState.FAILED, Charged.MAYBE)
+    assert "may have been charged" in run.message
+    await workspace.close(project, discard=True)
+    await workspace.shut_down()
 
 
 async def _offered_by_the_window():

@@ -200,6 +200,35 @@ def test_a_project_keeps_runs_costs_and_the_log_of_what_left(service, photo, tmp
     assert "$0.0" in said
 
 
+def test_a_project_whose_run_failed_tells_what_left_and_is_else_as_before(
+    service, photo, tmp_path, nanodesk, recoveries
+):
+    project = tmp_path / "work.nanodesk"
+    assert nanodesk("edit", photo, "-e", "make it warmer", "-o", project)[0] == 0
+    before, untouched = nanodesk("show", project)[1], project.read_bytes()
+    assert nanodesk("edit", project, "-e", "blur the background", "--time-limit", "0.000001")[0] == 5
+    assert nanodesk("edit", project, "-e", "add a dragon")[0] == 3
+    assert project.read_bytes() == untouched  # nothing was sent
+    service.will(scenarios.drops_in_the_middle)
+    assert nanodesk("edit", project, *EDIT)[0] == 5
+    shown = nanodesk("show", project)[1]
+    assert (shown["layers"], shown["steps"], shown["edits"]) == (before["layers"], before["steps"], before["edits"])
+    assert [run["state"] for run in shown["runs"]] == ["done", "failed"]
+    assert shown["runs"][1]["charged"] == "maybe"
+    (entry,) = shown["sent"]
+    assert entry["answered"] is None
+    assert recoveries() == []
+
+
+def test_a_project_is_edited_in_place(service, photo, tmp_path, nanodesk, recoveries):
+    project = tmp_path / "work.nanodesk"
+    assert nanodesk("edit", photo, *EDIT, "-o", project)[0] == 0
+    status, told, _ = nanodesk("edit", project, "-e", "add a spoon", "--engine", "gemini")
+    assert (status, told["output"], len(told["layers"])) == (0, str(project), 3)
+    assert len(nanodesk("show", project)[1]["sent"]) == 2
+    assert recoveries() == []
+
+
 def test_exporting_an_edit_of_a_project_leaves_the_project_alone(service, photo, tmp_path, nanodesk):
     project, out = tmp_path / "work.nanodesk", tmp_path / "out.png"
     assert nanodesk("edit", photo, "-e", "make it warmer", "-o", project)[0] == 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from nanodesk.editor.accounts import KeySource
 from nanodesk.ui import tasks
@@ -52,8 +54,16 @@ class KeySheet(Sheet):
         self.remember = CheckBox("Remember it in the system’s key store")
         self.remember.setChecked(True)
         self.verdict = Verdict()
-        for part in (self.field, self.remember, self.verdict):
-            self.body.addWidget(part)
+        self.get = QPushButton("Get a key…")
+        self.get.setAccessibleName(f"Open {WHERE} in the browser")
+        self.get.setAutoDefault(False)
+        self.get.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(f"https://{WHERE}")))
+        below = QHBoxLayout()
+        below.addWidget(self.remember, 1)
+        below.addWidget(self.get)
+        self.body.addWidget(self.field)
+        self.body.addLayout(below)
+        self.body.addWidget(self.verdict)
         self.field.textChanged.connect(self._typed)
         self.finished.connect(lambda _: self._leave())
         self._typed("")

@@ -1,7 +1,9 @@
 import asyncio
+import threading
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
@@ -25,6 +27,8 @@ def main_button(dialog):
 
 
 async def test_a_key_is_hidden_checked_and_remembered(window, workspace, vault, service):
+    gate = threading.Event()
+    service.will(scenarios.after(gate, scenarios.lists("gemini-nano-banana-2.1")))
     asking, dialog = await opened(window, workspace)
     assert dialog.field.echoMode() is QLineEdit.EchoMode.Password
     assert not main_button(dialog).isEnabled()
@@ -33,6 +37,7 @@ async def test_a_key_is_hidden_checked_and_remembered(window, workspace, vault, 
     press(window, "ok")
     await until(lambda: dialog.verdict.text.startswith("Asking 127.0.0.1"))
     assert not dialog.field.isEnabled()
+    gate.set()
     assert await asking is True
     assert workspace.accounts.source("gemini") is KeySource.KEY_STORE
     assert list(vault.kept.values()) == [KEY]
@@ -68,6 +73,31 @@ async def test_leaving_while_the_key_is_checked_takes_nothing(window, workspace,
     await tasks.settled()
     assert workspace.accounts.key("gemini") is None
     assert vault.kept == {}
+
+
+class Browser(QObject):
+    """Takes the pages that would be opened."""
+
+    def __init__(self):
+        super().__init__()
+        self.pages = []
+
+    @Slot(QUrl)
+    def opened(self, url):
+        self.pages.append(url.toString())
+
+
+async def test_where_a_key_comes_from_is_one_press_away(window, workspace):
+    browser = Browser()
+    QDesktopServices.setUrlHandler("https", browser, "opened")
+    try:
+        asking, dialog = await opened(window, workspace)
+        QTest.mouseClick(dialog.get, Qt.MouseButton.LeftButton)
+        assert browser.pages == ["https://aistudio.google.com/apikey"]
+        press(window, "cancel")
+        assert await asking is False
+    finally:
+        QDesktopServices.unsetUrlHandler("https")
 
 
 async def test_escape_takes_nothing(window, workspace):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nanodesk.cli.errors import DONE, CommandCancelledError, UsageError
 from nanodesk.cli.sent import of_entry, of_usage
 from nanodesk.cli.session import answers_of, opened, options_of, prepare
+from nanodesk.document.candidate import CandidateState
 from nanodesk.document.run import Charged, Run, RunState
 from nanodesk.editor.errors import RunServiceError
 from nanodesk.editor.exporting import check_suffix
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nanodesk.cli.output import Output
+    from nanodesk.document.document import Document
     from nanodesk.document.identity import RunId
     from nanodesk.editor.project import Project
 
@@ -140,18 +142,17 @@ def _farewell(project: Project, run: Run) -> str:
 async def _write(project: Project, run: Run, target: Path) -> tuple[Path, ...]:
     """Take the first candidate where none was taken; write the project, or a picture for each candidate."""
     runs = project.runs
-    if not any(runs.candidates[one].state == "accepted" for one in run.candidates):
-        documents = [] if is_project(target) else [await runs.preview(one) for one in run.candidates[1:]]
+    others: list[Document] = []
+    if not any(runs.candidates[one].state is CandidateState.ACCEPTED for one in run.candidates):
+        others = [] if is_project(target) else [await runs.preview(one) for one in run.candidates[1:]]
         await runs.accept_when_ready(run.candidates[0])
-    else:
-        documents = []
     if is_project(target):
         await project.save_as(target)
         return (target,)
-    await project.export(target)
-    files = [target]
-    for number, document in enumerate(documents, 2):
-        path = _free(target.with_name(f"{target.stem}-{number}{target.suffix}"))
+    files: list[Path] = []
+    for number, document in enumerate([project.editor.document, *others], 1):
+        numbered = target.with_name(f"{target.stem}-{number}{target.suffix}")
+        path = target if number == 1 else _free(numbered)
         await project.export(path, document=document)
         files.append(path)
     return tuple(files)

@@ -89,7 +89,7 @@ class Browser(QObject):
 
 async def test_where_a_key_comes_from_is_one_press_away(window, workspace):
     browser = Browser()
-    QDesktopServices.setUrlHandler("https", browser, "opened")
+    QDesktopServices.setUrlHandler("https", browser, "opened")  # type: ignore[arg-type]
     try:
         asking, dialog = await opened(window, workspace)
         QTest.mouseClick(dialog.get, Qt.MouseButton.LeftButton)

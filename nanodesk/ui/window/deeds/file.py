@@ -13,7 +13,6 @@ from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.notice import NoticeKind
 from nanodesk.editor.workspace import PROJECT_SUFFIX, is_project
 from nanodesk.ui.dialogs.asking import Answer, ask_for_files, ask_to_save, ask_where
-from nanodesk.ui.dialogs.settings_sheet import show_settings
 from nanodesk.ui.dialogs.sizes import ask_export
 from nanodesk.ui.window.deeds.deed import Deeds
 
@@ -185,10 +184,6 @@ class FileDeeds(Deeds):
     @staticmethod
     def _empty_handed(project: Project) -> bool:
         return project.editor.document.empty and len(project.editor.state.edit_stack) == 0
-
-    def settings(self) -> None:
-        """Key, consent, the way to the service, ceilings."""
-        self.start(show_settings(self.window, self.workspace))
 
     def quit(self) -> None:
         """Close the window, and everything in it."""

@@ -84,6 +84,7 @@ async def _run(application: QApplication, files: Sequence[Path]) -> None:
     workspace.new()
     window.show()
     tasks.spawn(_begin(window, files), name="begin")
+    tasks.spawn(workspace.accounts.load(only_where_kept=True), name="key store")
     await window.closed
     await workspace.shut_down()
     window.close_down()

@@ -8,11 +8,13 @@ from typing import TypeAlias
 
 from nanodesk import __version__
 
-VERBS = ("edit", "plan", "show", "revert", "export", "doctor")
+VERBS = ("edit", "plan", "show", "revert", "export", "models", "doctor")
+
+SIZES = ("auto", "512", "1K", "2K", "4K")
 
 _EXIT = (
-    "exit status: 0 done, 2 wrong usage, 3 an edit was not understood, 4 the model refused, 5 service or time limit, "
-    "6 a file could not be read or written, 70 a fault of ours, 130 cancelled"
+    "exit status: 0 done, 2 wrong usage or no key, 3 an edit was not understood, 4 the model refused, 5 service, time "
+    "limit or spending ceiling, 6 a file could not be read or written, 70 a fault of ours, 130 cancelled"
 )
 
 
@@ -30,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _show(verbs)
     _revert(verbs)
     _export(verbs)
+    _models(verbs)
     _doctor(verbs)
     return top
 
@@ -57,20 +60,34 @@ def _stack(verb: argparse.ArgumentParser) -> None:
         help="a picture that guides the edits",
     )
     verb.add_argument("--mask", type=Path, metavar="PICTURE", help="a grey picture: white where the edits may act")
-    verb.add_argument("--engine", default="auto", metavar="NAME", help="auto, on-device or the name of another engine")
-    verb.add_argument("--model", default="", metavar="ID", help="a model of that engine")
+    verb.add_argument(
+        "--engine",
+        default="auto",
+        metavar="NAME",
+        help="auto, on-device or gemini; naming an engine that sends pictures away is your consent for this command",
+    )
+    verb.add_argument("--model", default="", metavar="ID", help="a model of that engine; `nanodesk models` lists them")
+    verb.add_argument("--size", default="auto", choices=SIZES, help="how large a generated answer shall be")
     verb.add_argument("--candidates", type=_count, default=1, metavar="N", help="how many answers to ask for")
 
 
 def _edit(verbs: Verbs) -> None:
     verb = _verb(verbs, "edit", "Run a stack of edits on a picture or a project.")
-    verb.add_argument("input", type=Path, metavar="INPUT", help="a picture or a .nanodesk project")
+    verb.add_argument("input", type=Path, nargs="?", metavar="INPUT", help="a picture or a .nanodesk project")
+    verb.add_argument("--new", action="store_true", help="make a picture from the edits alone; needs -o and no INPUT")
     _stack(verb)
+    verb.add_argument("--max-cost", type=_dollars, metavar="DOLLARS", help="send nothing that is expected to cost more")
     verb.add_argument(
         "--no-fit", action="store_true", help="insert an engine's whole picture, not only what it changed"
     )
     verb.add_argument("--time-limit", type=_seconds, metavar="SECONDS", help="give up after that time")
-    verb.add_argument("-o", "--output", type=Path, metavar="OUT", help="a picture or a .nanodesk project")
+    verb.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="OUT",
+        help="a picture or a .nanodesk project; further candidates are written beside a picture, numbered from 2",
+    )
 
 
 def _plan(verbs: Verbs) -> None:
@@ -101,14 +118,25 @@ def _export(verbs: Verbs) -> None:
     verb.add_argument("--preset", metavar="NAME", help="a size preset by name")
 
 
+def _models(verbs: Verbs) -> None:
+    _verb(verbs, "models", "List the models that can be named, with sizes and prices.")
+
+
 def _doctor(verbs: Verbs) -> None:
     _verb(verbs, "doctor", "Check what this machine offers.")
 
 
 def _count(text: str) -> int:
     value = int(text)
-    if not 1 <= value <= 16:
-        raise argparse.ArgumentTypeError("from 1 to 16")
+    if not 1 <= value <= 8:
+        raise argparse.ArgumentTypeError("from 1 to 8")
+    return value
+
+
+def _dollars(text: str) -> float:
+    value = float(text.removeprefix("$"))
+    if not 0 <= value < 100_000:
+        raise argparse.ArgumentTypeError("US dollars, from 0")
     return value
 
 

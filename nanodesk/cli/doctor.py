@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 
 from nanodesk import __version__
 from nanodesk.cli.errors import DONE
+from nanodesk.cli.sent import when
 from nanodesk.resources import resource_path
 
 if TYPE_CHECKING:
     import argparse
 
     from nanodesk.cli.output import Output
+    from nanodesk.editor.accounts import Accounts
 
 _PACKAGES = ("PySide6-Essentials", "qasync", "google-genai", "pillow", "opencv-python-headless", "numpy", "zstandard")
+
+PATIENCE_S = 5.0
+"""So long the key store may take to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class Finding:
 async def command(arguments: argparse.Namespace, output: Output) -> int:
     """Look at everything; always status 0, the findings say what is wrong."""
     del arguments
-    findings = [_python(), *(_package(name) for name in _PACKAGES), _model(), _folders(), _window(), *_engines()]
+    engines = await _engines()
+    findings = [_python(), *(_package(name) for name in _PACKAGES), _model(), _folders(), _window(), *engines]
     values = {
         "version": __version__,
         "good": all(one.good for one in findings),
@@ -87,8 +93,43 @@ def _window() -> Finding:
     return Finding("display", True, sys.platform)
 
 
-def _engines() -> list[Finding]:
-    from nanodesk.editor.workspace import default_engines
+async def _engines() -> list[Finding]:
+    """Each engine; of one that sends pictures also its key, where they go, and by whose consent. Asks no service."""
+    from nanodesk.editor.workspace import Workspace
 
-    infos = [engine.info for engine in default_engines()]
-    return [Finding(f"engine {info.id}", info.ready, "ready" if info.ready else info.reason) for info in infos]
+    workspace = Workspace.headless()
+    found: list[Finding] = []
+    try:
+        await workspace.accounts.load(patience_s=PATIENCE_S)
+        for info in workspace.engines.infos():
+            found.append(Finding(f"engine {info.id}", info.ready, "ready" if info.ready else info.reason))
+            if info.sends:
+                found += _account(workspace.accounts, info.id, info.name)
+    finally:
+        await workspace.shut_down()
+    return found
+
+
+def _account(accounts: Accounts, engine: str, name: str) -> list[Finding]:
+    from nanodesk.editor.accounts import BASE_URL, KeySource
+
+    source = accounts.source(engine)
+    keys = {
+        KeySource.ENVIRONMENT: f"from {accounts.environment_name} of the environment",
+        KeySource.KEY_STORE: "from the system’s key store",
+    }
+    host = accounts.host(engine)
+    named = f", as {BASE_URL} says" if accounts.environment_url else ""
+    at = accounts.consented_at(engine)
+    if at is not None and accounts.consented(engine):
+        agreed = f"given on {when(at)}"
+    elif at is not None:
+        agreed = f"given on {when(at)} for another host; it is asked for anew"
+    else:
+        agreed = f"not given; naming the engine gives it for one command ({name} is never used by itself without)"
+    return [
+        Finding(f"{engine} key", source is not KeySource.NONE, keys.get(source, "none")),
+        Finding("key store", not accounts.store_fault, accounts.store_fault or "there"),
+        Finding(f"{engine} host", bool(host), f"{host}{named}" if host else f"{BASE_URL} is no address of a service"),
+        Finding(f"{engine} consent", True, agreed),
+    ]

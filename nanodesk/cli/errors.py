@@ -26,6 +26,10 @@ class UsageError(Exception):
     """The command's words do not fit together; the message says what to type."""
 
 
+class CommandCancelledError(Exception):
+    """The user broke off; the message says what became of what was under way."""
+
+
 _STATUS: tuple[tuple[type[BaseException], int], ...] = (
     (UsageError, USAGE),
     (EditNotUnderstoodError, NOT_UNDERSTOOD),
@@ -39,6 +43,7 @@ _STATUS: tuple[tuple[type[BaseException], int], ...] = (
     (ExportError, FILE),
     (DocumentError, USAGE),
     (EditorError, USAGE),
+    (CommandCancelledError, CANCELLED),
     (KeyboardInterrupt, CANCELLED),
 )
 

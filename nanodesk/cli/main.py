@@ -9,9 +9,10 @@ from collections.abc import Callable, Coroutine, Sequence
 from importlib import import_module
 
 from nanodesk.cli.arguments import parser
-from nanodesk.cli.errors import CANCELLED, DONE, FAULT, status_of
+from nanodesk.cli.errors import DONE, FAULT, status_of
 from nanodesk.cli.output import Output
-from nanodesk.editor.errors import EditNotUnderstoodError
+from nanodesk.document.run import Remedy
+from nanodesk.editor.errors import EditNotUnderstoodError, RunError
 
 Command = Callable[[argparse.Namespace, Output], Coroutine[object, object, int]]
 
@@ -35,23 +36,40 @@ def main(argv: Sequence[str]) -> int:
 
 def _failed(error: BaseException, output: Output) -> int:
     status = status_of(error)
-    if status == CANCELLED:
-        output.fault("Cancelled; nothing was written.", status)
-        return status
-    if status == FAULT:
-        sentence = f"Nanodesk has a fault ({type(error).__name__} in {_place(error)}); nothing was written."
-        output.fault(sentence, status)
-        return status
-    extra = None
-    sentence = str(error)
-    if isinstance(error, EditNotUnderstoodError):
-        extra = {"edit": error.edit, "nearest": list(error.nearest)}
-        if error.nearest and not output.as_json:
-            sentence += " Nearest: " + "; ".join(f"“{one}”" for one in error.nearest) + "."
-    if isinstance(error, TimeoutError):
-        sentence = "The time limit was reached; nothing was written."
-    output.fault(sentence, status, extra)
+    output.fault(_sentence(error, status, output), status, _extra(error))
     return status
+
+
+def _sentence(error: BaseException, status: int, output: Output) -> str:
+    if status == FAULT:
+        return f"Nanodesk has a fault ({type(error).__name__} in {_place(error)}); nothing was written."
+    match error:
+        case KeyboardInterrupt():
+            return "Cancelled; nothing was written."
+        case TimeoutError():
+            return "The time limit was reached; nothing was written."
+        case EditNotUnderstoodError(nearest=nearest) if nearest and not output.as_json:
+            return f"{error} Nearest: " + "; ".join(f"“{one}”" for one in nearest) + "."
+        case RunError(remedy=Remedy.KEY):
+            return f"{error} Here that is the environment variable GEMINI_API_KEY, or the settings of the window."
+        case RunError(words=words) if words and not output.as_json:
+            return f"{error}\nThe model says: {words}"
+    return str(error)
+
+
+def _extra(error: BaseException) -> dict[str, object] | None:
+    match error:
+        case EditNotUnderstoodError(edit=edit, nearest=nearest):
+            return {"edit": edit, "nearest": list(nearest)}
+        case RunError():
+            found = {
+                "charged": error.charged,
+                "remedy": error.remedy,
+                "successor": error.successor,
+                "words": error.words,
+            }
+            return {name: value for name, value in found.items() if value}
+    return None
 
 
 def _place(error: BaseException) -> str:

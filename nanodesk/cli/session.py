@@ -7,9 +7,13 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from nanodesk.cli.errors import UsageError
+from nanodesk.cli.output import harmless
 from nanodesk.document.identity import EditId, LayerId, StepId, new_id
 from nanodesk.document.operations.edits import add_edit, clear_edits
+from nanodesk.document.run import RunOptions
 from nanodesk.document.selection import MaskSelection, Selection
+from nanodesk.editor.accounts import KeySource
+from nanodesk.editor.engine_list import AUTO
 from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.workspace import Workspace, is_project
 
@@ -25,22 +29,63 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def opened(path: Path | None, *, read_only: bool = False) -> AsyncIterator[Project]:
-    """A project, or a picture as a new project; without recovery, since nothing is typed into it."""
+async def opened(path: Path | None, *, read_only: bool = False, engine: str = "") -> AsyncIterator[Project]:
+    """A project, or a picture as a new project, ready for runs of that engine.
+
+    Nothing is kept for recovery but what a run has brought and no file has got: that is paid for, and the window offers
+    it at its next start.
+    """
     workspace = Workspace.headless()
     workspace.opened.connect(lambda project: project.notices.connect(_say))
     if path is not None and not is_project(path):
         workspace.expect_pictures()
     try:
+        await allow(workspace, engine)
         project = workspace.new() if path is None else await workspace.open(path, read_only=read_only)
-        yield project
+        project.runs.waits_for_ceilings = False
+        before = set(project.runs.journal.entries)
+        try:
+            yield project
+        except BaseException:
+            sent = set(project.runs.journal.entries) != before
+            await workspace.close(project, discard=_done_with(project, sent=sent))
+            raise
+        await workspace.close(project, discard=True)
     finally:
         await workspace.shut_down()
 
 
+def _done_with(project: Project, *, sent: bool) -> bool:
+    """Whether nothing of a command that failed has to be kept for the window.
+
+    A project's own file takes in by itself what was sent and what came back, and nothing when nothing was sent.
+    """
+    if project.path is not None and not project.read_only:
+        return sent
+    return not answers_of(project)
+
+
+async def allow(workspace: Workspace, engine: str) -> None:
+    """Naming an engine is consent for this command; the key of one that may be used is looked for."""
+    accounts = workspace.accounts
+    for info in workspace.engines.infos():
+        if not info.sends:
+            continue
+        if info.id == engine:
+            accounts.consent(info.id, for_now=True)
+        if engine in (info.id, AUTO) and accounts.consented(info.id) and accounts.source(info.id) is KeySource.NONE:
+            await accounts.load(info.id, only_where_kept=engine == AUTO)
+
+
+def answers_of(project: Project) -> int:
+    """How many pictures have come from elsewhere that are in no file yet."""
+    sent = {run for run, _ in project.runs.journal.entries}
+    return sum(candidate.run in sent for candidate in project.runs.candidates.values()) if project.modified else 0
+
+
 def _say(notice: Notice) -> None:
     """What was converted on purpose is said on standard error, beside the answer."""
-    sys.stderr.write(f"{notice.message}\n")
+    sys.stderr.write(f"{harmless(notice.message)}\n")
 
 
 async def prepare(project: Project, arguments: argparse.Namespace) -> None:
@@ -58,6 +103,12 @@ async def prepare(project: Project, arguments: argparse.Namespace) -> None:
     selection = None if arguments.mask is None else await _selection(project, arguments.mask)
     if sentences:
         project.editor.apply("Edits from the command line", lambda state: _stacked(state, sentences, selection))
+
+
+def options_of(arguments: argparse.Namespace) -> RunOptions:
+    """What was chosen with Run."""
+    fit = not getattr(arguments, "no_fit", False)
+    return RunOptions(arguments.model, arguments.candidates, fit=fit, size=arguments.size)
 
 
 def _stacked(state: State, sentences: list[str], selection: Selection | None) -> State:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from nanodesk.cli.errors import DONE
+from nanodesk.cli.sent import entry_lines, of_entry, of_usage, when
 from nanodesk.cli.session import opened
 from nanodesk.document.layer import Adjustment, Group, Layer, Pixels, Text, Unknown
+from nanodesk.editor.spending import dollars
 
 if TYPE_CHECKING:
     import argparse
@@ -62,6 +63,8 @@ def _values(project: Project) -> dict[str, object]:
         "steps": [_step(number, step, project) for number, step in enumerate(history.steps.values(), 1)],
         "current_step": history.current,
         "runs": [_run(run) for run in project.runs.runs.values()],
+        "cost": project.spending.document,
+        "sent": [of_entry(entry) for entry in project.runs.journal.entries.values()],
         "notes": [project.read_note] if project.read_note else [],
     }
 
@@ -92,7 +95,7 @@ def _step(number: int, step: Step, project: Project) -> dict[str, object]:
         "id": step.id,
         "parent": step.parent,
         "label": step.label,
-        "time": _time(step.created),
+        "time": when(step.created),
         "document": step.document,
         "current": step.id == project.editor.history.current,
     }
@@ -109,12 +112,12 @@ def _run(run: Run) -> dict[str, object]:
         "references": list(run.references),
         "duration_s": run.duration_s,
         "cost": run.usage.cost,
+        "tokens": of_usage(run.usage),
+        "answered_by": run.answered_by,
+        "charged": run.charged,
+        "candidates": len(run.candidates),
         "message": run.message,
     }
-
-
-def _time(seconds: float) -> str:
-    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds")
 
 
 def _lines(project: Project) -> list[str]:
@@ -135,12 +138,20 @@ def _lines(project: Project) -> list[str]:
     for number, step in enumerate(history.steps.values(), 1):
         mark = "→" if step.id == history.current else " "
         branch = "" if step.parent is None or len(history.children(step.parent)) == 1 else "  (branch)"
-        lines.append(f"  {mark} {number:>3}  {step.label}  ({step.id[:8]}, {_time(step.created)}){branch}")
+        lines.append(f"  {mark} {number:>3}  {step.label}  ({step.id[:8]}, {when(step.created)}){branch}")
     lines += ["", "Edits"]
     lines += [f"  {'on ' if edit.enabled else 'off'} {edit.instruction}" for edit in state.edit_stack] or ["  none"]
     lines += ["", "Runs"]
     lines += [
-        f"  {run.number}  {run.state}  {run.engine}  {'; '.join(e.instruction for e in run.edits)}"
+        f"  {run.number}  {run.state}  {run.engine}{_price(run)}  {'; '.join(e.instruction for e in run.edits)}"
         for run in project.runs.runs.values()
     ] or ["  none"]
+    sent = [line for entry in project.runs.journal.entries.values() for line in entry_lines(entry)]
+    lines += ["", "Left this computer", *(sent or ["  nothing"])]
+    if project.spending.document:
+        lines.append(f"  {dollars(project.spending.document)} in all")
     return [*lines, *([project.read_note] if project.read_note else [])]
+
+
+def _price(run: Run) -> str:
+    return f"  {dollars(run.usage.cost)}" if run.usage.cost else ""

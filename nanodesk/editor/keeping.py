@@ -156,6 +156,8 @@ class Keeping:
             self._pixels.now_on_disk(added)
         self._say(DiskStatus.ON_DISK, "All work is on disk")
         await self._in_writer(self._pixels.cool, self._hot())
+        if self._folder is not None and not self._for_recovery.empty:
+            await self._flush()  # what came meanwhile has started no writing of its own
 
     def _hot(self) -> set[TileId]:
         """The tiles that the document and its newest steps need raw."""
@@ -317,7 +319,7 @@ class Keeping:
     async def flushed(self) -> None:
         """Wait until everything that waits is in the recovery file, or could not be written."""
         if self._flushing is not None:
-            await asyncio.gather(self._flushing, return_exceptions=True)
+            await asyncio.wait([self._flushing])  # who waits may be cancelled; the writing must not be
 
     async def close(self, *, discard: bool = False) -> None:
         """Let go of the files; unsaved work stays in the recovery file unless it is to be discarded."""

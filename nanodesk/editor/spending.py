@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 from nanodesk.editor.signal import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from nanodesk.document.identity import RunId
     from nanodesk.document.run import Run
+
+_ROUNDING = 1e-9
 
 
 class Ceilings(Protocol):
@@ -35,6 +37,7 @@ class Purse:
     """What all open projects spend together.
 
     Attributes:
+        ceilings: what may be spent.
         changed: something was spent, or a ceiling is another.
     """
 
@@ -49,10 +52,15 @@ class Purse:
         """US dollars spent today, by every window and command."""
         return self._log.on(time.time())
 
-    @property
-    def under_way(self) -> float:
-        """US dollars that the runs under way are expected to cost still."""
-        return sum(self._expected.values())
+    def under_way(self, runs: Container[RunId] | None = None) -> float:
+        """US dollars that the runs under way are expected to cost still; all of them, or those among `runs`."""
+        return sum(cost for run, cost in self._expected.items() if runs is None or run in runs)
+
+    def set_ceilings(self, day: float | None, document: float | None) -> None:
+        """Let so much be spent in a day and on a document; what is held goes on where that is enough."""
+        self.ceilings.day_ceiling = day
+        self.ceilings.document_ceiling = document
+        self.changed.emit()
 
     def expect(self, run_id: RunId, cost: float | None) -> None:
         """A run is under way and will cost about that; none when it is over."""
@@ -119,19 +127,26 @@ class Spending:
         self._purse.changed.emit()
 
     def hold(self, run: Run) -> str:
-        """Why a run must wait, as a plain sentence; empty where it may go."""
-        cost = run.expected_cost or 0.0
-        if not cost:
+        """Why a run must wait, as a plain sentence; empty where it may go.
+
+        A run whose price is not known goes as long as a ceiling is not reached; what it cost counts afterwards.
+        """
+        if run.expected_cost == 0.0:
             return ""
         sums = (
-            ("Today's", self.day_ceiling, self.today + self._purse.under_way),
-            ("This document's", self.document_ceiling, self.document + self._purse.under_way),
+            ("Today's", self.day_ceiling, self.today + self._purse.under_way()),
+            ("This document's", self.document_ceiling, self.document + self._purse.under_way(self._runs)),
         )
         for whose, ceiling, spent in sums:
-            if ceiling is not None and spent + cost > ceiling + 1e-9:
+            if ceiling is not None and _passes(ceiling, spent, run.expected_cost):
+                price = (
+                    "costs what is not known"
+                    if run.expected_cost is None
+                    else f"costs about {dollars(run.expected_cost)}"
+                )
                 return (
-                    f"{whose} ceiling of ${ceiling:.2f} would be passed: ${spent:.2f} is spent or under way,"
-                    f" and this run costs about ${cost:.2f}. Raise the ceiling to send it."
+                    f"{whose} ceiling of {dollars(ceiling)} would be passed: {dollars(spent)} is spent or under way,"
+                    f" and this run {price}. Raise the ceiling to send it."
                 )
         return ""
 
@@ -153,6 +168,19 @@ class Spending:
     def settle(self, run: Run) -> None:
         """A run is over."""
         self._purse.expect(run.id, None)
+
+
+def _passes(ceiling: float, spent: float, cost: float | None) -> bool:
+    return spent >= ceiling if cost is None else spent + cost > ceiling + _ROUNDING
+
+
+def _price(cost: float | None) -> str:
+    return "the price of this run is not known" if cost is None else f"this run costs about {dollars(cost)}"
+
+
+def dollars(cost: float) -> str:
+    """US dollars for a sentence: whole cents, and what is less than ten of them as finely as it is counted."""
+    return f"${cost:.2f}" if cost >= 0.1 or cost == 0 else f"${cost:.3f}"
 
 
 class Unlimited:

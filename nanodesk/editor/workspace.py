@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nanodesk.editor.accounts import GEMINI, Accounts
 from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.errors import OpenError
 from nanodesk.editor.exporting import SUFFIXES
 from nanodesk.editor.intake import Decoder, PictureSource
 from nanodesk.editor.project import Project
 from nanodesk.editor.signal import Signal
+from nanodesk.editor.spending import Purse
 from nanodesk.editor.work import Work
 
 if TYPE_CHECKING:
@@ -29,17 +31,20 @@ def is_project(path: Path | None) -> bool:
 
 
 def state_folder() -> Path:
-    """Where recovery files lie for this user."""
+    """Where recovery files, locks and what was spent lie for this user."""
     import platformdirs
 
     return Path(platformdirs.user_state_dir("nanodesk", appauthor=False))
 
 
-def default_engines() -> list[Engine]:
+def default_engines(accounts: Accounts) -> list[Engine]:
     """The engines of this installation; quick, loads no library of theirs."""
+    from nanodesk.engines.gemini.engine import GeminiEngine
     from nanodesk.engines.on_device.engine import OnDeviceEngine
 
-    return [OnDeviceEngine()]
+    gemini = GeminiEngine(lambda: accounts.key(GEMINI), accounts.connection)
+    accounts.checked_by(GEMINI, gemini.check)
+    return [OnDeviceEngine(), gemini]
 
 
 def _absolute(path: Path) -> Path:
@@ -52,16 +57,35 @@ class Workspace:
     Attributes:
         opened, closed: a project came or went.
         settings: what is remembered between sessions.
+        accounts: the keys, the way to the services, and the user's consent.
+        engines: what can be sent edits.
+        purse: what is spent, and the ceilings.
         lost: sentences on unsaved work that `restore` could not bring back; its files stay where they are.
     """
 
-    def __init__(self, engines: Sequence[Engine], settings: Settings, recovery: Path | None) -> None:
-        """A workspace whose unsaved work lies in the folder `recovery`; none keeps nothing."""
+    def __init__(
+        self,
+        engines: Sequence[Engine],
+        settings: Settings,
+        recovery: Path | None,
+        accounts: Accounts | None = None,
+        *,
+        state: Path | None = None,
+    ) -> None:
+        """A workspace whose unsaved work lies in the folder `recovery`; none keeps nothing but what was sent for money.
+
+        That lies in the folder `state` then, and so does what is spent; none keeps either in memory.
+        """
+        from nanodesk.storage.spending import SpendingLog
+
         self.settings = settings
+        self.accounts = accounts or Accounts(settings)
+        self.purse = Purse(SpendingLog(None if state is None else state / "spending.jsonl"), settings)
         self._work = Work()
         self._decoder = Decoder(self._work)
-        self._engines = EngineList(engines, settings.consented)
+        self.engines = EngineList(engines, self.accounts.consented)
         self._recovery = recovery
+        self._journals = recovery if recovery is not None or state is None else state / "recovery"
         self._projects: list[Project] = []
         self._untitled = 0
         self.lost: list[str] = []
@@ -73,14 +97,14 @@ class Workspace:
         """The workspace of the window: the user's settings and recovery folder."""
         from nanodesk.storage.settings import Settings
 
-        return Workspace(default_engines(), Settings.load(), state_folder() / "recovery")
+        return _of_user(Settings.load(), state_folder() / "recovery")
 
     @staticmethod
     def headless() -> Workspace:
         """The workspace of the command line: the same engines and settings, nothing to recover."""
         from nanodesk.storage.settings import Settings
 
-        return Workspace(default_engines(), Settings.load(), None)
+        return _of_user(Settings.load(), None)
 
     @property
     def projects(self) -> tuple[Project, ...]:
@@ -104,7 +128,9 @@ class Workspace:
         return tuple(SUFFIXES)
 
     def _project(self) -> Project:
-        return Project(self._engines, self._decoder, self._work, state_folder() / "locks")
+        project = Project(self.engines, self._decoder, self._work, state_folder() / "locks", self.purse)
+        project.keeping.journals_in(self._journals)
+        return project
 
     def expect_pictures(self) -> None:
         """Start what the first picture would wait for; returns at once."""
@@ -193,8 +219,14 @@ class Workspace:
 
     async def shut_down(self) -> None:
         """Close everything, keeping unsaved work for the next start."""
+        self.accounts.close()
         for project in self.projects:
             await self.close(project)
         await self._decoder.close()
         self._work.close()
         self.settings.save()
+
+
+def _of_user(settings: Settings, recovery: Path | None) -> Workspace:
+    accounts = Accounts(settings)
+    return Workspace(default_engines(accounts), settings, recovery, accounts, state=state_folder())

@@ -8,7 +8,8 @@ StorageError
 ├── LockedProjectError     it is open somewhere else
 ├── ChangedOutsideError    another program changed it since it was opened
 ├── CannotReadError
-└── CannotWriteError
+├── CannotWriteError
+└── KeyFormError, KeyStoreError     a key, in key_store.py
 """
 
 from __future__ import annotations

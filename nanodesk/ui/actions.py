@@ -49,6 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("select_all", "Select all", ("Ctrl+A",), "Edit", "document", apart=True),
     Action("select_none", "Deselect", ("Ctrl+D", "Ctrl+Shift+A"), "Edit", "selection"),
     Action("select_inverse", "Invert selection", ("Ctrl+Shift+I",), "Edit", "document"),
+    Action("settings", "Settings…", ("Ctrl+Alt+P",), "Edit", apart=True),
     Action("duplicate_layer", "Duplicate", ("Ctrl+J",), "Layer", "layer"),
     Action("rename_layer", "Rename", (), "Layer", "layer"),
     Action("remove_layer", "Remove", (), "Layer", "layer"),

@@ -316,6 +316,7 @@ class MainWindow(QWidget):
     def close_down(self) -> None:
         """Follow the workspace no more."""
         tasks.listen(None)
+        self.status.follow(None)
         for end in self._ends:
             end()
         for page in self._pages.values():

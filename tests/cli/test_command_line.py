@@ -16,13 +16,6 @@ from nanodesk.resources import resource_path
 COFFEE = resource_path("samples", "coffee.jpg")
 
 
-@pytest.fixture
-def photo(tmp_path):
-    path = tmp_path / "photo.jpg"
-    path.write_bytes(COFFEE.read_bytes())
-    return path
-
-
 def run(*words):
     return main([str(word) for word in words])
 

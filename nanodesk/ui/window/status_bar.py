@@ -10,10 +10,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from nanodesk.editor.disk import DiskStatus
+from nanodesk.editor.spending import dollars
 from nanodesk.ui import icons, tasks, theme
 from nanodesk.ui.window.menus import tip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nanodesk.document.geometry import Point
     from nanodesk.editor.project import Project
 
@@ -49,13 +52,14 @@ class Gauge(QWidget):
 
 
 class StatusBar(QWidget):
-    """Size and colour space, what is under the cursor, the runs, the disk."""
+    """Size and colour space, what is under the cursor, the runs, the money, the disk."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(HEIGHT)
         self.setAutoFillBackground(True)
         self._project: Project | None = None
+        self._unhear: Callable[[], None] = _nothing
         self.facts = self._label("Size and colour space")
         self.cursor_place = self._label("Under the cursor")
         self.run = self._label("Run")
@@ -67,6 +71,7 @@ class StatusBar(QWidget):
         self.cancel.setAccessibleName("Cancel the run")
         self.cancel.setToolTip("Cancel the run")
         self.cancel.clicked.connect(self._cancel)
+        self.spending = self._label("Spent today")
         self.disk = self._label("Disk")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
@@ -77,6 +82,7 @@ class StatusBar(QWidget):
         row.addWidget(self.run)
         row.addWidget(self.gauge)
         row.addWidget(self.cancel)
+        row.addWidget(self.spending)
         row.addWidget(self.disk)
         self._tick = QTimer(self, interval=250)
         self._tick.timeout.connect(self.show_runs)
@@ -95,11 +101,14 @@ class StatusBar(QWidget):
         return label
 
     def follow(self, project: Project | None) -> None:
-        """Speak of another project."""
+        """Speak of another project, or of none any more."""
         self._project = project
+        self._unhear()
+        self._unhear = _nothing if project is None else project.spending.changed.connect(self.show_spending)
         self.show_cursor(None, None)
         self.show_document()
         self.show_runs()
+        self.show_spending()
         self.show_disk()
 
     def show_document(self) -> None:
@@ -161,6 +170,22 @@ class StatusBar(QWidget):
         told = run.progress
         self.gauge.show_share(told if told is not None else min(0.95, seconds / usual) if usual else 0.0)
 
+    def show_spending(self) -> None:
+        """What was spent today, and how much may be; nothing where neither is anything."""
+        spending = None if self._project is None else self._project.spending
+        today, ceiling = (0.0, None) if spending is None else (spending.today, spending.day_ceiling)
+        if spending is None or (today == 0 and ceiling is None):
+            self.spending.setText("")
+            self.spending.setToolTip("")
+            return
+        self.spending.setText(f"Today {dollars(today)}" + (f" of {dollars(ceiling)}" if ceiling is not None else ""))
+        least = spending.document_ceiling
+        limit = "" if least is None else f" of {dollars(least)}"
+        self.spending.setToolTip(f"This document: {dollars(spending.document)}{limit}")
+        full = ceiling is not None and today >= ceiling
+        role = QPalette.ColorRole
+        self.spending.setForegroundRole(role.BrightText if full else role.PlaceholderText)
+
     def _cancel(self) -> None:
         if self._project is not None:
             active = [run for run in self._project.runs.runs.values() if run.state.active]
@@ -179,6 +204,10 @@ class StatusBar(QWidget):
         wrong = project.disk_status is DiskStatus.FAILED or bool(project.read_only)
         role = QPalette.ColorRole
         self.disk.setForegroundRole(role.BrightText if wrong else role.PlaceholderText)
+
+
+def _nothing() -> None:
+    """Nothing is heard yet."""
 
 
 def _short(name: str) -> str:

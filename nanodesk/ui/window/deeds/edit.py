@@ -1,4 +1,4 @@
-"""The Edit menu: undo, the clipboard, the selection."""
+"""The Edit menu: undo, the clipboard, the selection, the settings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from nanodesk.document.operations.selections import invert_selection
 from nanodesk.editor.errors import EditorError
+from nanodesk.ui.dialogs.settings_sheet import show_settings
 from nanodesk.ui.drop import intake
 from nanodesk.ui.window.deeds.deed import Deeds
 
@@ -66,3 +67,7 @@ class EditDeeds(Deeds):
     def select_inverse(self) -> None:
         """Mark what is not marked."""
         self.project.editor.apply("Invert selection", invert_selection)
+
+    def settings(self) -> None:
+        """Key, consent, the way to the service, ceilings."""
+        self.start(show_settings(self.window, self.workspace))

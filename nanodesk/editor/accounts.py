@@ -15,7 +15,7 @@ from nanodesk.storage.key_store import ENVIRONMENT, Key, KeyFormError, KeyStore,
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from nanodesk.engines.gemini.connection import Connection
+    from nanodesk.engines.google.connection import Connection
     from nanodesk.storage.service_settings import ServiceSettings
 
 R = TypeVar("R")
@@ -226,7 +226,7 @@ class Accounts:
         Raises:
             ServiceError: when the environment names an address that cannot be one.
         """
-        from nanodesk.engines.gemini.connection import Connection
+        from nanodesk.engines.google.connection import Connection
 
         settings = self._settings
         return Connection(self._address(), settings.proxy, settings.api_version, settings.salt)
@@ -254,7 +254,7 @@ class Accounts:
     def host(self, engine: str) -> str:
         """Where an engine sends to; empty for one that sends nothing, and where that is not known."""
         from nanodesk.engines.errors import ServiceError
-        from nanodesk.engines.gemini.connection import Connection
+        from nanodesk.engines.google.connection import Connection
 
         if engine != GEMINI:
             return ""

@@ -325,4 +325,4 @@ def _quoted(error: Any) -> str:
     said = " ".join(str(error.message or "").split())
     if not said or "<" in said:
         return ""
-    return f" It says: “{said if len(said) <= 200 else said[:199].rstrip() + '…'}”"
+    return f" It says: “{said if len(said) <= 200 else said[:199].rstrip() + '…'}”."

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
-from nanodesk.ui.history_panel.words import seconds
+from nanodesk.ui.edit_panel.link_button import LinkButton
+from nanodesk.ui.history_panel.words import plain, seconds
 from nanodesk.ui.references.flat_button import FlatButton, tidy
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
@@ -20,10 +21,18 @@ if TYPE_CHECKING:
 
 _TICK_MS = 200
 _BAR = 3
+_SPEAKS_AFTER_S = 0.6
+"""A run that is over sooner says nothing of what it is doing."""
 
 
 class RunProgress(QWidget):
-    """Shown while anything runs; follows `follow`."""
+    """Shown while anything runs; follows `follow`.
+
+    Signals:
+        raise_wanted: a ceiling holds the run, and the designer wants to raise it.
+    """
+
+    raise_wanted = Signal()
 
     def __init__(self, project: Project) -> None:
         super().__init__()
@@ -33,12 +42,22 @@ class RunProgress(QWidget):
         self.cancel = FlatButton("Cancel", framed=True)
         tidy(self.cancel, "Cancel the newest run", "Cancel the newest run")
         self.cancel.clicked.connect(self._cancel)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.doing = WrappedLabel(role="secondary", ink="dim")
+        self.raise_ceiling = LinkButton("Raise the ceiling", ink="text")
+        self.raise_ceiling.clicked.connect(self.raise_wanted)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        said = QVBoxLayout()
+        said.setSpacing(0)
+        said.addWidget(self.words)
+        said.addWidget(self.doing)
+        said.addWidget(self.raise_ceiling)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, _BAR + 6)
         box.setSpacing(8)
-        box.addWidget(self.words, 1, Qt.AlignmentFlag.AlignVCenter)
-        box.addWidget(self.cancel)
+        box.addLayout(said, 1)
+        box.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -63,16 +82,29 @@ class RunProgress(QWidget):
         run = self._run
         if run is None:
             return
-        if run.started is None:
-            words = f"Run {run.number} · waiting for its turn"
-        else:
-            words = f"Run {run.number} · {max(0, round(time.time() - run.started))} s"
-            usual = self._project.runs.usual_duration_s(run.engine)
-            if usual is not None and usual >= 2:
-                words += f" of about {seconds(usual)}"
         others = sum(1 for one in self._project.runs.runs.values() if one.state.active) - 1
+        words = self._standing(run)
         self.words.write(f"{words} · {others} more" if others > 0 else words)
+        doing = plain(run.held or self._doing(run))
+        self.doing.write(doing, "attention" if run.held else "dim")
+        self.doing.setVisible(bool(doing))
+        self.raise_ceiling.setVisible(bool(run.held))
         self.update()
+
+    def _standing(self, run: Run) -> str:
+        if run.held:
+            return f"Run {run.number} · held"
+        if run.started is None:
+            return f"Run {run.number} · waiting for its turn"
+        words = f"Run {run.number} · {max(0, round(time.time() - run.started))} s"
+        usual = self._project.runs.usual_duration_s(run.engine)
+        return f"{words} of about {seconds(usual)}" if usual is not None and usual >= 2 else words
+
+    @staticmethod
+    def _doing(run: Run) -> str:
+        """What it is doing, in the engine's words; a wait counts down in them."""
+        begun = run.started is not None and time.time() - run.started >= _SPEAKS_AFTER_S
+        return run.message if begun or "again in" in run.message else ""
 
     def _cancel(self) -> None:
         if self._run is not None:

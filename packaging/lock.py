@@ -22,7 +22,7 @@ _OPTIONS = [
     "--universal",
     "--python-version=3.11",
     "--generate-hashes",
-    "--no-strip-extras", # pip asks for a package with an extra by itself, and wants that pinned too
+    "--no-strip-extras",  # pip asks for a package with an extra by itself, and wants that pinned too
     "--group=build",
     "--no-header",
     "--no-annotate",

@@ -79,7 +79,9 @@ def test_the_recovery_file_is_asked_before_the_project(path, tmp_path):
     write(path, [ENTRY]).close()
     project = ProjectFile.open(path)
     newer = ProjectFile.create(tmp_path / "newer")
-    newer.write(replace(Made().whole(), journal=[replace(ENTRY, answered=9.0)], replies=[Reply(RunId("r"), 0, lambda: BODY)]))
+    newer.write(
+        replace(Made().whole(), journal=[replace(ENTRY, answered=9.0)], replies=[Reply(RunId("r"), 0, lambda: BODY)])
+    )
     reader = ProjectReader([newer, project])
     assert reader._journal()[0].answered == 9.0
     assert reader.reply(RunId("r"), 0) == BODY

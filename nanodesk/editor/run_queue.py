@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nanodesk.document.candidate import Candidate
+    from nanodesk.document.geometry import Size
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.engine_list import EngineList
-    from nanodesk.editor.pixel_store import PixelStore
-    from nanodesk.editor.planning import EngineInfo, Outgoing, Plan, PlannedEdit
+    from nanodesk.editor.pixel_store import Block, PixelStore
+    from nanodesk.editor.planning import EngineInfo, Outgoing, OutgoingPicture, Plan, PlannedEdit
     from nanodesk.editor.work import Work
 
 _OPTIONS = RunOptions()
@@ -123,6 +124,14 @@ class RunQueue(CandidateList):
         turns = await self._work.pixels(capture.turns, self.journal)
         request = await self._work.pixels(capture.request, self._pixels, turns)
         return await self._work.pixels(chosen.outgoing, request)
+
+    async def seen(self, picture: OutgoingPicture, max_size: Size) -> Block:
+        """A picture that would be sent, decoded from the very bytes that would leave: straight BGRA in sRGB, small.
+
+        Raises:
+            IntakeError: when it cannot be decoded.
+        """
+        return await self._runner.seen(picture, max_size)
 
     def submit(self, engine: str = "auto", options: RunOptions = _OPTIONS) -> RunId:
         """Send the stack as it is now; base, references and selections are those of this moment.

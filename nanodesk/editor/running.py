@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from nanodesk.document.candidate import Candidate
+from nanodesk.document.geometry import Size
 from nanodesk.document.identity import CandidateId, RunId, new_id
 from nanodesk.document.run import Charged, Remedy, Run, RunState, Usage
 from nanodesk.editor.candidates import placed, taken_in
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from nanodesk.document.candidate import CandidateOperation
     from nanodesk.document.document import Document
-    from nanodesk.document.geometry import Size
     from nanodesk.document.journal import JournalEntry
     from nanodesk.editor.capture import Capture
     from nanodesk.editor.engine_list import EngineList
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.work import Work
     from nanodesk.engines.base import CandidateOffered, EditRequest, Event, Offer, ReplyReceived
     from nanodesk.engines.errors import EngineError
+    from nanodesk.engines.outgoing import OutgoingPicture
 
 
 class Queue(Protocol):
@@ -180,6 +181,15 @@ class Runner:
             offer = replace(offer, picture=block)
             offer = await self._work.pixels(placed, offer, base.size)
         return offer if offer.name else replace(offer, name=_name_of(run))
+
+    async def seen(self, picture: OutgoingPicture, max_size: Size) -> Block:
+        """A picture as it would be sent, small; see `RunQueue.seen`."""
+        from nanodesk.imaging.resample import resize
+        from nanodesk.imaging.thumbnail import fitted
+
+        block = await self._decoder.block(picture.data, picture.name, None)
+        size = fitted(Size(block.shape[1], block.shape[0]), max_size)
+        return await self._work.pixels(resize, block, size)
 
     async def recovered(self, entry: JournalEntry, run: Run, journal: Journal, document: Document) -> Recovered:
         """What a kept reply holds, for a document; nothing is sent."""

@@ -78,7 +78,7 @@ class TieMark(QAbstractButton):
 
 
 class Grip(QWidget):
-    """What a card is dragged by.
+    """What a card or a row is dragged by.
 
     Signals:
         pulled: the pointer moved with the button held, at this global position.
@@ -88,11 +88,11 @@ class Grip(QWidget):
     pulled = Signal(QPoint)
     released = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "Move edit") -> None:
         super().__init__()
         self.setFixedSize(20, TARGET)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setAccessibleName("Move edit")
+        self.setAccessibleName(name)
         self.setToolTip("Drag to reorder (Alt ↑ ↓)")
         self._from: QPoint | None = None
         self._pulling = False

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from nanodesk.ui import theme
 from nanodesk.ui.references.flat_button import FlatButton, tidy
+
+if TYPE_CHECKING:
+    from nanodesk.document.identity import CandidateId
+    from nanodesk.editor.run_queue import RunQueue
+
+
+def continued_words(runs: RunQueue, candidate_id: CandidateId | None) -> str:
+    """Which answer the next run goes on from; empty where it begins anew."""
+    candidate = runs.candidates.get(candidate_id) if candidate_id is not None else None
+    run = runs.runs.get(candidate.run) if candidate is not None else None
+    if candidate is None or run is None:
+        return ""
+    if len(run.candidates) < 2 or candidate.id not in run.candidates:
+        return f"Goes on from run {run.number}"
+    return f"Goes on from run {run.number}, answer {run.candidates.index(candidate.id) + 1}"
 
 
 class ContinueChip(QWidget):

@@ -19,6 +19,7 @@ from nanodesk.ui.edit_panel.run_options import (
     name_of_model,
     price_of,
     size_names,
+    with_successor,
 )
 from nanodesk.ui.history_panel.words import plain
 
@@ -127,7 +128,7 @@ def _add_lost_model(menu: QMenu, choices: Choices, info: EngineInfo, model: Mode
     successor = successor or (choices.plan.successor if choices.plan is not None else "")
     if successor:
         action = menu.addAction(_shown(f"Use its successor, {name_of_model(info, successor)}"))
-        wanted = replace(choices.options, model=successor, size=AUTO_SIZE)
+        wanted = with_successor(choices.options, successor)
         action.triggered.connect(lambda: choices.choose_options(wanted))
 
 

@@ -83,8 +83,9 @@ class LeavingLine(QWidget):
         """What is shown, as one line."""
         return " ".join((self.words.text, self.see_all.text(), self.price.text))
 
-    def show_plan(self, plan: Plan, count: int, outgoing: Outgoing | None) -> None:
+    def show_plan(self, plan: Plan, outgoing: Outgoing | None) -> None:
         """Show a plan's, with the size of what was prepared as soon as that is known."""
+        count = len(outgoing.pictures) if outgoing is not None else plan.pictures
         pictures = f"{count} picture{'' if count == 1 else 's'} leave{'s' if count == 1 else ''}"
         if not count:
             pictures = "Only words leave"

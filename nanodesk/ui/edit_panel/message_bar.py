@@ -18,9 +18,11 @@ from nanodesk.ui.references.marks import faded
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-MOST_ACTIONS = 2
+    from nanodesk.ui.edit_panel.endings import Way
+
+MOST_WAYS = 2
 
 
 class MessageBar(QWidget):
@@ -36,19 +38,19 @@ class MessageBar(QWidget):
         super().__init__()
         self.words = WrappedLabel(role="strip")
         self.model_words = ModelWords()
-        self.actions: list[LinkButton] = []
-        self._actions = QWidget()
-        self._flow = FlowLayout(self._actions, gap=14, line_gap=0)
+        self.ways: list[LinkButton] = []
+        self._ways = QWidget()
+        self._flow = FlowLayout(self._ways, gap=14, line_gap=0)
         self.dismiss = FlatButton(icon="x").look("strip", ink="dim")
         tidy(self.dismiss, "Dismiss the message")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self._actions.setSizePolicy(policy)
+        self._ways.setSizePolicy(policy)
         self._lay_out()
         self.dismiss.clicked.connect(self.clear)
         self.model_words.answer_wanted.connect(self.answer_wanted)
-        self._actions.setVisible(False)
+        self._ways.setVisible(False)
         self.setVisible(False)
 
     def _lay_out(self) -> None:
@@ -57,7 +59,7 @@ class MessageBar(QWidget):
         said.setSpacing(4)
         said.addWidget(self.words)
         said.addWidget(self.model_words)
-        said.addWidget(self._actions)
+        said.addWidget(self._ways)
         box = QHBoxLayout(self)
         box.setContentsMargins(34, 4, 4, 4)
         box.setSpacing(4)
@@ -69,32 +71,32 @@ class MessageBar(QWidget):
         """The sentence shown; empty when there is none."""
         return "" if self.isHidden() else self.words.text
 
-    def say(self, sentence: str, actions: Sequence[tuple[str, Callable[[], object]]] = (), words: str = "") -> None:
+    def say(self, sentence: str, ways: Sequence[Way] = (), words: str = "") -> None:
         """Show a sentence.
 
         Args:
-            actions: what can be done about it, as titles and what they call; two at most are shown.
+            ways: what can be done about it, as titles and what they call; two at most are shown.
             words: what the model said in place of a picture.
         """
         self.words.write(plain(sentence))
         self.model_words.write(words)
-        self._show_actions(actions[:MOST_ACTIONS])
+        self._show_ways(ways[:MOST_WAYS])
         self.setVisible(bool(sentence))
 
-    def _show_actions(self, actions: Sequence[tuple[str, Callable[[], object]]]) -> None:
-        for link in self.actions:
+    def _show_ways(self, ways: Sequence[Way]) -> None:
+        for link in self.ways:
             self._flow.removeWidget(link)
             link.hide()
             link.deleteLater()
-        self.actions = []
-        for title, do in actions:
+        self.ways = []
+        for title, do in ways:
             link = LinkButton(plain(title), role="strip", ink="text")
             link.clicked.connect(lambda _=False, do=do: do())
             self._flow.addWidget(link)
             link.show()
-            self.actions.append(link)
-        self._actions.setVisible(bool(actions))
-        self._actions.updateGeometry()
+            self.ways.append(link)
+        self._ways.setVisible(bool(ways))
+        self._ways.updateGeometry()
 
     def clear(self) -> None:
         """Show nothing."""

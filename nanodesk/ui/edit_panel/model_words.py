@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
+from nanodesk.ui.edit_panel.link_button import LinkButton
 from nanodesk.ui.history_panel.words import plain
 from nanodesk.ui.references.marks import faded
 from nanodesk.ui.references.slim_bar import SlimBar
@@ -14,7 +15,7 @@ from nanodesk.ui.references.wrapped_label import WrappedLabel
 
 MOST_WORDS = 4000
 """So many characters are shown; the whole stays with the run."""
-_HIGHEST = 116
+FOLDED_LINES, UNFOLDED_LINES = 3, 12
 
 
 class AnswerButton(QAbstractButton):
@@ -49,12 +50,13 @@ class AnswerButton(QAbstractButton):
         painter.end()
 
 
-class _Scroll(QScrollArea):
-    """As high as its words, up to a few lines."""
+class _Area(QScrollArea):
+    """As high as its words, up to a few lines when it is folded and some more when it is not."""
 
     def __init__(self, words: WrappedLabel) -> None:
         super().__init__()
         self._words = words
+        self.folded = True
         self.setWidget(words)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,11 +69,25 @@ class _Scroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         SlimBar(self)
 
+    @property
+    def cuts(self) -> bool:
+        """Whether there are more words than a folded one shows."""
+        return self._words.heightForWidth(max(40, self.width())) > self._highest(folded=True)
+
+    def _highest(self, *, folded: bool) -> int:
+        return self._words.minimumSizeHint().height() * (FOLDED_LINES if folded else UNFOLDED_LINES)
+
+    def fold(self, on: bool) -> None:
+        """Show the first lines alone, or more of them."""
+        self.folded = on
+        self.verticalScrollBar().setValue(0)
+        self.updateGeometry()
+
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return min(_HIGHEST, self._words.heightForWidth(width))
+        return min(self._highest(folded=self.folded), self._words.heightForWidth(width))
 
     def sizeHint(self) -> QSize:
         width = self.width() if self.width() > 40 else 240
@@ -82,7 +98,7 @@ class _Scroll(QScrollArea):
 
 
 class ModelWords(QWidget):
-    """The words, with a line at their left; hidden while there are none.
+    """The words, folded at first, with a line at their left; hidden while there are none.
 
     Signals:
         answer_wanted: the designer wants to write an answer.
@@ -94,8 +110,11 @@ class ModelWords(QWidget):
         super().__init__()
         self.heading = WrappedLabel(role="secondary", ink="dim")
         self.words = WrappedLabel(role="strip")
+        self.area = _Area(self.words)
+        self.fold = LinkButton("Show all")
         self.answer = AnswerButton()
         self.answer.clicked.connect(self.answer_wanted)
+        self.fold.clicked.connect(lambda: self._fold(not self.area.folded))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -103,8 +122,8 @@ class ModelWords(QWidget):
         box.setContentsMargins(10, 2, 0, 2)
         box.setSpacing(4)
         box.addWidget(self.heading)
-        self.scroll = _Scroll(self.words)
-        box.addWidget(self.scroll)
+        box.addWidget(self.area)
+        box.addWidget(self.fold)
         box.addWidget(self.answer)
         self.setVisible(False)
 
@@ -114,9 +133,20 @@ class ModelWords(QWidget):
         said = said if len(said) <= MOST_WORDS else said[: MOST_WORDS - 1].rstrip() + "…"
         self.heading.write("The model asks:" if "?" in said else "The model says:")
         self.words.write(said)
-        self.scroll.verticalScrollBar().setValue(0)
-        self.scroll.updateGeometry()
         self.setVisible(bool(said))
+        self._fold(True)
+
+    def _fold(self, on: bool) -> None:
+        self.area.fold(on)
+        self.fold.write("Show all" if on else "Show less")
+        self._show_fold()
+
+    def _show_fold(self) -> None:
+        self.fold.setVisible(self.area.cuts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_fold()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nanodesk.document.change import Change
+    from nanodesk.document.run import RunOptions
+    from nanodesk.document.state import State
     from nanodesk.editor.planning import Outgoing
     from nanodesk.editor.project import Project
     from nanodesk.ui.edit_panel.plan_watch import PlanWatch
@@ -21,6 +24,24 @@ if TYPE_CHECKING:
 REST_MS = 1200
 """So long the document rests before the pictures are prepared for their size alone."""
 FAULT = "What would be sent could not be prepared."
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What something was prepared of."""
+
+    engine: str
+    options: RunOptions
+    state: State
+
+    def same(self, other: _Asked) -> bool:
+        """Whether the same would be sent; values of the state are compared by identity, which is quick."""
+        return (
+            (self.engine, self.options) == (other.engine, other.options)
+            and self.state.document is other.state.document
+            and self.state.edit_stack is other.state.edit_stack
+            and self.state.tray is other.state.tray
+        )
 
 
 class OutgoingWatch(QObject):
@@ -46,6 +67,7 @@ class OutgoingWatch(QObject):
         self.fault = ""
         self._wanted = False
         self._task: asyncio.Task[None] | None = None
+        self._of: _Asked | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -70,17 +92,27 @@ class OutgoingWatch(QObject):
             self._forget()  # a new plan follows, and with it what would be sent
 
     def _planned(self) -> None:
+        plan, asked = self._watch.plan, self._now()
+        if plan is not None and self._of is not None and self._of.same(asked):
+            return
         self._forget()
-        plan = self._watch.plan
         if plan is not None and plan.sends:
             self._rest.start(0 if self._wanted else REST_MS)
+
+    def _now(self) -> _Asked:
+        return _Asked(self._watch.answering, self._watch.options, self._project.editor.state)
 
     def _forget(self) -> None:
         """What was prepared is no longer what would be sent."""
         self._rest.stop()
         self._stop()
-        self.outgoing, self.fault = None, ""
+        self.outgoing, self.fault, self._of = None, "", None
         self.changed.emit()
+
+    @property
+    def _ready(self) -> bool:
+        info = self._watch.info
+        return info is not None and info.ready
 
     def _stop(self) -> None:
         task, self._task = self._task, None
@@ -93,14 +125,14 @@ class OutgoingWatch(QObject):
         self._rest.stop()
         self._stop()
         plan = self._watch.plan
-        if plan is None or not plan.sends or not plan.edits:
+        if plan is None or not plan.sends or not plan.edits or not self._ready:
             self.changed.emit()
             return
         try:
             asyncio.get_running_loop()
         except RuntimeError:  # before the loop runs, or after it
             return
-        self.preparing = True
+        self.preparing, self._of = True, self._now()
         self._task = tasks.spawn(self._prepare(), name="prepare what would be sent")
         self.changed.emit()
 

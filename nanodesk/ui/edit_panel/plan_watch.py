@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from nanodesk.document.run import RunOptions
 from nanodesk.editor.errors import EditorError
 from nanodesk.ui.edit_panel.engine_menu import info_of
 from nanodesk.ui.edit_panel.run_options import RemembersOptions, kept_of, options_of
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from nanodesk.document.change import Change
     from nanodesk.document.identity import CandidateId, EditId
+    from nanodesk.document.run import RunOptions
     from nanodesk.editor.planning import EngineInfo, Plan, PlannedEdit
     from nanodesk.editor.project import Project
     from nanodesk.editor.workspace import Workspace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from nanodesk.document.run import RunOptions, SentPart
@@ -41,7 +42,7 @@ def options_of(kept: Mapping[str, object]) -> RunOptions:
         model=_text(kept.get("model"), usual.model),
         candidates=max(1, min(MOST_CANDIDATES, candidates)) if isinstance(candidates, int) else usual.candidates,
         size=_text(kept.get("size"), usual.size),
-        part=SentPart(part) if part in set(SentPart) else usual.part,
+        part=SentPart(part) if isinstance(part, str) and part in list(SentPart) else usual.part,
         thinking=_text(kept.get("thinking"), usual.thinking),
     )
 
@@ -104,8 +105,13 @@ def least_price(model: ModelInfo) -> str:
     return money(prices[0]) if len(set(prices)) == 1 else f"from {money(min(prices))}"
 
 
-def title_of(plan: Plan, info: EngineInfo | None) -> str:
+def chosen_of(plan: Plan, info: EngineInfo | None) -> tuple[str, ...]:
     """Who would answer, how large and how often: the head of the panel's foot."""
     name = plain(plan.model_name) or (plain(info.name) if info is not None else plan.engine)
     many = f"{plan.candidates}×" if plan.candidates > 1 else ""
-    return " · ".join(part for part in (name, plan.size, many) if part)
+    return tuple(part for part in (name, plan.size, many) if part)
+
+
+def with_successor(options: RunOptions, successor: str) -> RunOptions:
+    """The same choice with the model that follows a retired one; size and thinking are left to it."""
+    return replace(options, model=successor, size=AUTO_SIZE, thinking="")

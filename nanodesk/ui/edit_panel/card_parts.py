@@ -38,6 +38,7 @@ class Check(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.45)
         draw_check(
             painter, _middle(self, 16), checked=self.isChecked(), hovered=self.underMouse(), focused=self.hasFocus()
         )

@@ -52,7 +52,7 @@ class Words(QWidget):
         painter.setFont(theme.font("secondary"))
         painter.setPen(theme.colours().dim)
         line = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(self.rect().adjusted(1, 0, 0, 0), line, self.text)
+        painter.drawText(self.rect(), line, self.text)
         painter.end()
 
 

@@ -62,10 +62,10 @@ class LinkButton(QAbstractButton):
         painter.setFont(theme.font(self._role))
         painter.setPen(ink)
         line = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(QRect(1, 0, self.width(), self.height()), line, words)
+        painter.drawText(QRect(0, 0, self.width(), self.height()), line, words)
         base = (self.height() - metrics.height()) / 2 + metrics.ascent() + 2
         painter.setPen(QPen(ink, 1))
-        painter.drawLine(QPointF(1, base), QPointF(1 + metrics.horizontalAdvance(words), base))
+        painter.drawLine(QPointF(0, base), QPointF(metrics.horizontalAdvance(words), base))
         if self.hasFocus():
             painter.setPen(QPen(colours.accent, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -59,12 +59,15 @@ class MessageBar(QWidget):
         said.setSpacing(4)
         said.addWidget(self.words)
         said.addWidget(self.model_words)
-        said.addWidget(self._ways)
-        box = QHBoxLayout(self)
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addLayout(said, 1)
+        top.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        box = QVBoxLayout(self)
         box.setContentsMargins(34, 4, 4, 4)
-        box.setSpacing(4)
-        box.addLayout(said, 1)
-        box.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        box.setSpacing(2)
+        box.addLayout(top)
+        box.addWidget(self._ways)
 
     @property
     def text(self) -> str:

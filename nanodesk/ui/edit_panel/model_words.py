@@ -15,6 +15,7 @@ from nanodesk.ui.references.wrapped_label import WrappedLabel
 
 MOST_WORDS = 4000
 """So many characters are shown; the whole stays with the run."""
+_BAR = 12
 FOLDED_LINES, UNFOLDED_LINES = 3, 12
 
 
@@ -67,12 +68,13 @@ class _Area(QScrollArea):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setViewportMargins(0, 0, _BAR, 0)
         SlimBar(self)
 
     @property
     def cuts(self) -> bool:
         """Whether there are more words than a folded one shows."""
-        return self._words.heightForWidth(max(40, self.width())) > self._highest(folded=True)
+        return self._words.heightForWidth(max(40, self.width() - _BAR)) > self._highest(folded=True)
 
     def _highest(self, *, folded: bool) -> int:
         return self._words.minimumSizeHint().height() * (FOLDED_LINES if folded else UNFOLDED_LINES)
@@ -87,7 +89,7 @@ class _Area(QScrollArea):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return min(self._highest(folded=self.folded), self._words.heightForWidth(width))
+        return min(self._highest(folded=self.folded), self._words.heightForWidth(width - _BAR))
 
     def sizeHint(self) -> QSize:
         width = self.width() if self.width() > 40 else 240
@@ -123,7 +125,7 @@ class ModelWords(QWidget):
         box.setSpacing(4)
         box.addWidget(self.heading)
         box.addWidget(self.area)
-        box.addWidget(self.fold)
+        box.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         box.addWidget(self.answer)
         self.setVisible(False)
 

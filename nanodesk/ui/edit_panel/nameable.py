@@ -51,7 +51,7 @@ class Nameable:
         if not named:
             return ""
         told = " and ".join(f"“{name}”" for name in named) if len(named) < 3 else f"{len(named)} layers"
-        return f"{told} will be sent along, not ticked above."
+        return f"{told} will be sent along."
 
     def starting_with(self, written: str) -> tuple[str, ...]:
         """The names for what is written after @: first those that begin so, then those that hold it."""

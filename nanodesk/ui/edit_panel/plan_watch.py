@@ -126,12 +126,15 @@ class PlanWatch(QObject):
         return plan
 
     def by_edit(self) -> dict[EditId, PlannedEdit]:
-        """What the plan says of each edit that is switched on and still reads as it was asked."""
+        """What the plan says of each edit that is switched on and still reads as it was asked.
+
+        Nothing of one that goes to a model word for word: there is nothing to tell of it.
+        """
         if self.plan is None:
             return {}
         enabled = self._project.editor.state.edit_stack.enabled
         return {
             edit.id: planned
             for edit, planned in zip(enabled, self.plan.edits, strict=False)
-            if edit.instruction == planned.instruction
+            if edit.instruction == planned.instruction and not (self.plan.sends and planned.understood)
         }

@@ -76,8 +76,9 @@ class RunBox(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
-        for widget in (self.engine, self.leaving, self.line, self.remedy):
+        for widget in (self.engine, self.leaving, self.line):
             words.addWidget(widget)
+        words.addWidget(self.remedy, 0, Qt.AlignmentFlag.AlignLeft)
         words.addStretch(1)
         foot = QHBoxLayout()
         foot.setSpacing(12)

@@ -52,7 +52,7 @@ class RunProgress(QWidget):
         said.setSpacing(0)
         said.addWidget(self.words)
         said.addWidget(self.doing)
-        said.addWidget(self.raise_ceiling)
+        said.addWidget(self.raise_ceiling, 0, Qt.AlignmentFlag.AlignLeft)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, _BAR + 6)
         box.setSpacing(8)

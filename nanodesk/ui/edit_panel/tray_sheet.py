@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
 from nanodesk.ui.dialogs.sheet import Sheet
@@ -14,6 +15,7 @@ from nanodesk.ui.edit_panel.sent_pictures import SentPictures
 from nanodesk.ui.edit_panel.tray_rows import rows_of
 from nanodesk.ui.history_panel.words import money, plain
 from nanodesk.ui.references.section_title import SectionTitle
+from nanodesk.ui.references.slim_bar import SlimBar
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
@@ -29,6 +31,24 @@ if TYPE_CHECKING:
 TITLE = "What leaves this computer"
 NOTHING = "Nothing leaves this computer with the next run."
 _BUTTONS = (("run", "Run"), ("close", "Close"))
+
+
+class _Ground(QWidget):
+    """A raised ground under what can be read and copied."""
+
+    def __init__(self, field: QPlainTextEdit) -> None:
+        super().__init__()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(10, 8, 4, 8)
+        box.addWidget(field)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colours().raised)
+        painter.drawRoundedRect(self.rect(), 8, 8)
+        painter.end()
 
 
 class TraySheet(Sheet):
@@ -48,21 +68,23 @@ class TraySheet(Sheet):
         self._thumbnails = thumbnails
         self._shown: Outgoing | None = None
         self.sent = SentPictures(project, self)
-        self.where = WrappedLabel(role="strip", ink="dim")
-        self.standing = WrappedLabel(role="strip", ink="dim")
+        self.where = WrappedLabel(role="body", ink="dim")
+        self.standing = WrappedLabel(role="body", ink="dim")
         self.pictures = PictureList(project)
         self.words_title = SectionTitle("Words")
         self.words = self._words_field()
-        self.price = WrappedLabel(role="strip")
+        self.price = WrappedLabel(role="body")
         run = self.findChild(QPushButton, "run")
         assert isinstance(run, QPushButton)
         self.run = run
+        run.setDefault(False)  # who only looks must not send with Enter
+        run.setAutoDefault(False)
         for widget, stretch in (
             (self.where, 0),
             (self.standing, 0),
             (self.pictures, 3),
             (self.words_title, 0),
-            (self.words, 2),
+            (_Ground(self.words), 2),
             (self.price, 0),
         ):
             self.body.addWidget(widget, stretch)
@@ -83,7 +105,12 @@ class TraySheet(Sheet):
         field.setFont(theme.font("strip"))
         field.setAccessibleName("Every word that is sent")
         field.setTabChangesFocus(True)
+        field.setFrameShape(QFrame.Shape.NoFrame)
+        field.setBackgroundVisible(False)
+        field.viewport().setAutoFillBackground(False)
+        field.document().setDocumentMargin(0)
         field.setMinimumHeight(72)
+        SlimBar(field)
         return field
 
     def _closed(self) -> None:

@@ -1,7 +1,7 @@
 """What the foot of the panel says of engines, and its menu by itself."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from nanodesk.document.run import RunOptions
 from nanodesk.engines.base import EngineInfo, ModelInfo, Plan
@@ -53,6 +53,7 @@ async def test_levels_of_thinking_are_offered_where_a_model_names_them(qloop, pa
     chosen: list[object] = []
     menu = engine_menu(parent, choices(chosen, engines=engines, plan=Plan("gemini", (), sends=True)))
     thinking = next(action.menu() for action in menu.actions() if action.text().startswith("Thinking · automatic"))
+    assert isinstance(thinking, QMenu)
     assert [action.text() for action in thinking.actions()] == ["Automatic", "Low", "High"]
     thinking.actions()[2].trigger()
     assert chosen == [RunOptions(thinking="high")]

@@ -45,12 +45,17 @@ class _Column(QWidget):
 
 
 class PictureList(QScrollArea):
-    """Rows that act on the document's tray, each gesture an undoable step."""
+    """Rows that act on the document's tray, each gesture an undoable step.
+
+    Attributes:
+        stale: something else is being prepared; a drop would mean another place by now, and is not taken.
+    """
 
     def __init__(self, project: Project) -> None:
         super().__init__()
         self._project = project
         self.rows: list[PictureRow] = []
+        self.stale = False
         self._gap = -1
         self._column = _Column()
         self.setAccessibleName("Pictures that leave this computer, in sending order")
@@ -115,7 +120,7 @@ class PictureList(QScrollArea):
         gap, self._gap = self._gap, -1
         self._column.line_y = -1.0
         self._column.update()
-        if gap >= 0:
+        if gap >= 0 and not self.stale:
             self._reorder(reference_id, place_in_tray([one.row for one in self.rows], row.row, gap))
 
     def sizeHint(self) -> QSize:

@@ -102,7 +102,7 @@ class TraySheet(Sheet):
     def _words_field() -> QPlainTextEdit:
         field = QPlainTextEdit()
         field.setReadOnly(True)
-        field.setFont(theme.font("strip"))
+        field.setFont(theme.font("body"))
         field.setAccessibleName("Every word that is sent")
         field.setTabChangesFocus(True)
         field.setFrameShape(QFrame.Shape.NoFrame)
@@ -123,7 +123,7 @@ class TraySheet(Sheet):
         self.sent.close_down()
 
     def _show(self) -> None:
-        """Show what is known; while something new is being prepared, the old is still there and dim."""
+        """Show what is known; while something new is being prepared, the old is still there."""
         outgoing, plan = self._outgoing.outgoing, self._watch.plan
         sends = plan is not None and plan.sends and bool(plan.edits)
         if outgoing is not None:
@@ -137,7 +137,8 @@ class TraySheet(Sheet):
             "attention" if fault else "dim",
         )
         self.standing.setVisible(bool(self.standing.text))
-        for widget in (self.pictures, self.words, self.price, self.where):
+        self.pictures.stale = outgoing is None
+        for widget in (self.words, self.price, self.where):
             widget.setEnabled(outgoing is not None)
         self.run.setEnabled(outgoing is not None and not (plan is not None and plan.refusal))
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.project import Project
     from nanodesk.ui.references.thumbnails import Thumbnails
 
+BY_NAME = "sent because an edit names it"
 _SETTLE_MS = 200
 _PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.avif)"
 
@@ -166,8 +167,8 @@ class ReferencesStrip(QWidget):
                 continue
             name = plain(layer.name)
             well.show_picture(self._thumbnails.of_layer(layer), f"{place} @{name}", icon=icon_of(layer))
-            well.setToolTip(f"<qt>{html.escape(f'{name} · sent because an edit names it')}</qt>")
-            well.setAccessibleName(f"Reference {place}: {name}, sent because an edit names it")
+            well.setToolTip(f"<qt>{html.escape(f'{name} · {BY_NAME}')}</qt>")
+            well.setAccessibleName(f"Reference {place}: {name}, {BY_NAME}")
 
     def _document_settled(self) -> None:
         self._document_version += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nanodesk.document.run import RunState
@@ -28,6 +28,8 @@ from nanodesk.ui.references.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QResizeEvent
 
     from nanodesk.document.change import Change
     from nanodesk.document.edit import Edit
@@ -121,6 +123,19 @@ class EditPanel(QWidget):
         box.tray_wanted.connect(self.open_tray)
         box.message.answer_wanted.connect(self.focus_input)
         box.progress.raise_wanted.connect(self.ceiling_wanted)
+
+    def minimumSizeHint(self) -> QSize:
+        """High enough for words that need several lines at this width."""
+        layout = self.layout()
+        least: QSize = super().minimumSizeHint()
+        if layout is None:
+            return least
+        return QSize(least.width(), max(least.height(), layout.minimumHeightForWidth(max(200, self.width()))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def close_down(self) -> None:
         """Follow the project no more; what is being written is taken over first."""

@@ -100,6 +100,11 @@ class InstructionField(QPlainTextEdit):
                 return False
         return super().event(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "naming"):
+            self.naming.recolour()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.naming.takes(event):
             return

@@ -26,6 +26,10 @@ class MentionMarks(QSyntaxHighlighter):
             self._nameable = nameable
             self.rehighlight()
 
+    def recolour(self) -> None:
+        """Mark them in the colours of the theme as it is now."""
+        self.rehighlight()
+
     def highlightBlock(self, text: str) -> None:
         look = QTextCharFormat()
         look.setForeground(theme.colours().accent_text)

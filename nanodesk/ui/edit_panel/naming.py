@@ -44,6 +44,10 @@ class Naming(QObject):
         if self.offering:
             self._offer()
 
+    def recolour(self) -> None:
+        """Mark names in the colours of the theme as it is now."""
+        self._marks.recolour()
+
     @property
     def offering(self) -> bool:
         """Whether names are being offered."""

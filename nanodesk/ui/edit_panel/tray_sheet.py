@@ -39,8 +39,9 @@ class _Ground(QWidget):
     def __init__(self, field: QPlainTextEdit) -> None:
         super().__init__()
         box = QVBoxLayout(self)
-        box.setContentsMargins(10, 8, 4, 8)
+        box.setContentsMargins(10, 8, 10, 8)
         box.addWidget(field)
+        SlimBar(field, outside=8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -109,8 +110,8 @@ class TraySheet(Sheet):
         field.setBackgroundVisible(False)
         field.viewport().setAutoFillBackground(False)
         field.document().setDocumentMargin(0)
+        field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         field.setMinimumHeight(72)
-        SlimBar(field)
         return field
 
     def _closed(self) -> None:

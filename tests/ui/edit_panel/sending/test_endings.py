@@ -213,14 +213,33 @@ async def test_a_wait_counts_down_in_sight_and_can_be_called_off(project, photo,
     with_edits(project.editor, "make it warmer")
     panel.run_all()
     progress = panel.run_box.progress
-    await until(lambda: progress.doing.text == "The minute's quota is used; trying again in 8 s")
-    assert progress.words.text.startswith("Run 1 · ")
+    await until(lambda: progress.lines[0].doing.text == "The minute's quota is used; trying again in 8 s")
+    assert progress.lines[0].words.text.startswith("Run 1 · ")
     assert not progress.grab().isNull()
-    progress.cancel.click()
+    progress.lines[0].cancel.click()
     run = next(iter(project.runs.runs.values()))
     assert run.state is RunState.CANCELLED
     assert bar.text == "Run 1: Cancelled after it was sent; it may have been charged."
     assert ways(bar) == []
+    await until(progress.isHidden)
+
+
+async def test_each_run_under_way_has_a_line_and_its_own_cancel(project, photo, panel, far):
+    far.gate.clear()
+    far.waits = ("The service is busy; trying again in 9 s",)
+    with_edits(project.editor, "make it warmer")
+    for _ in range(5):
+        panel.run_all()
+    progress = panel.run_box.progress
+    await until(lambda: progress.lines[-1].doing.text.endswith("9 s"))
+    assert [line.words.text.split(" · ")[0] for line in progress.lines] == ["Run 5", "Run 4", "Run 3"]
+    assert progress.lines[-1].words.text.endswith("2 more")
+    progress.lines[-1].cancel.click()
+    await until(lambda: [line.words.text.split(" · ")[0] for line in progress.lines] == ["Run 5", "Run 4", "Run 2"])
+    states = [run.state for run in project.runs.runs.values()]
+    assert states.count(RunState.CANCELLED) == 1
+    assert states[2] is RunState.CANCELLED
+    far.gate.set()
     await until(progress.isHidden)
 
 
@@ -239,12 +258,12 @@ async def test_a_ceiling_holds_a_run_in_sight_until_it_is_raised(project, photo,
     with_edits(project.editor, "make it warmer")
     panel.run_all()
     progress = panel.run_box.progress
-    await until(lambda: progress.raise_ceiling.isVisible())
-    assert progress.words.text == "Run 1 · held"
-    assert progress.doing.text.startswith("Today's ceiling of $0.01 would be passed")
+    await until(lambda: progress.lines[0].raise_ceiling.isVisible())
+    assert progress.lines[0].words.text == "Run 1 · held"
+    assert progress.lines[0].doing.text.startswith("Today's ceiling of $0.01 would be passed")
     assert not far.requests
     with qtbot.waitSignal(panel.ceiling_wanted):
-        progress.raise_ceiling.click()
+        progress.lines[0].raise_ceiling.click()
     project.spending.set_day_ceiling(None)
     run = await project.runs.finished(next(iter(project.runs.runs)))
     assert run.state is RunState.DONE
@@ -254,8 +273,8 @@ async def test_a_run_held_by_a_ceiling_is_called_off(project, photo, panel, far,
     project.spending.set_document_ceiling(0.01)
     with_edits(project.editor, "make it warmer")
     panel.run_all()
-    await until(lambda: panel.run_box.progress.raise_ceiling.isVisible())
-    panel.run_box.progress.cancel.click()
+    await until(lambda: panel.run_box.progress.lines[0].raise_ceiling.isVisible())
+    panel.run_box.progress.lines[0].cancel.click()
     await until(panel.run_box.progress.isHidden)
     assert bar.text == ""
     assert not far.requests

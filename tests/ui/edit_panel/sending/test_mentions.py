@@ -30,6 +30,13 @@ def layers(project, photo, in_loop):
     return in_loop(add)
 
 
+@pytest.fixture(autouse=True)
+def dark(qapp):
+    theme.choose("dark")
+    yield
+    theme.choose("system")
+
+
 @pytest.fixture
 def field(panel):
     panel.activateWindow()
@@ -140,6 +147,9 @@ async def test_a_mention_has_the_accent_in_the_field_and_on_the_card(layers, pan
     formats = field.document().firstBlock().layout().formats()
     assert [(one.start, one.length) for one in formats] == [(5, 11)]
     assert formats[0].format.foreground().color() == accent
+    theme.choose("light")
+    again = field.document().firstBlock().layout().formats()
+    assert again[0].format.foreground().color() == theme.LIGHT.accent_text
     QTest.keyClick(field, ENTER)
     assert panel.stack.cards[0].sentence.marks == ((5, 11),)
     panel.stack.cards[0].check.click()

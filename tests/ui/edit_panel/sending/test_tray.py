@@ -217,6 +217,17 @@ async def test_run_on_the_tray_runs_and_closes_it(project, ticked, panel):
     await project.runs.finished(next(iter(project.runs.runs)))
 
 
+async def test_what_leaves_is_byte_for_byte_what_was_shown(project, ticked, panel):
+    tray = await opened(panel)
+    shown = [(one.name, one.hash) for one in panel.outgoing.outgoing.pictures]
+    words = tray.words.toPlainText()
+    tray.run.click()
+    run = await project.runs.finished(next(iter(project.runs.runs)))
+    entry = project.runs.journal.of_run(run.id)[0]
+    assert [(one.name, one.hash) for one in entry.pictures] == shown
+    assert entry.words == words
+
+
 async def test_enter_and_escape_send_nothing(project, ticked, panel):
     tray = await opened(panel)
     QTest.keyClick(tray, Qt.Key.Key_Return)

@@ -69,7 +69,7 @@ class SendingEngine(ScriptedEngine):
         self.info = replace(self.info, ready=True, needs_key=False, reason="")
 
     def _model(self, model_id: str) -> ModelInfo:
-        return next((model for model in self.info.models if model.id == model_id), QUICK)
+        return next((model for model in self.info.models if model.id == model_id), self.info.models[0])
 
     def plan(self, instructions: Sequence[str], outline: Outline | None = None) -> Plan:
         outline = outline or Outline()

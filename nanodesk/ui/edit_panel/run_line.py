@@ -58,20 +58,21 @@ class RunLine(QWidget):
         box.addLayout(said, 1)
         box.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignVCenter)
 
-    def show_run(self, run: Run, usual_s: float | None, more: int) -> None:
+    def show_run(self, run: Run, usual_s: float | None, *, more: int, tells: bool) -> None:
         """Show a run as it is now.
 
         Args:
             usual_s: how long runs of its engine take, seconds; none where that is not known.
             more: how many other runs are under way and have no line of their own.
+            tells: whether it says why it is held; the line above may have said so already.
         """
         self._run, self._usual_s = run, usual_s
         words = self._standing(run)
         self.words.write(f"{words} · {more} more" if more > 0 else words)
         doing = plain(run.held or self._doing(run))
         self.doing.write(doing, "attention" if run.held else "dim")
-        self.doing.setVisible(bool(doing))
-        self.raise_ceiling.setVisible(bool(run.held))
+        self.doing.setVisible(bool(doing) and (tells or not run.held))
+        self.raise_ceiling.setVisible(bool(run.held) and tells)
         tidy(self.cancel, f"Cancel run {run.number}", f"Cancel run {run.number}")
         self.update()
 

@@ -82,6 +82,10 @@ class RunProgress(QWidget):
     def _tick(self) -> None:
         runs = self._project.runs
         more = len(self._active()) - len(self._lines)
+        told: set[str] = set()
         for place, (run_id, line) in enumerate(self._lines.items()):
             run = runs.runs[run_id]
-            line.show_run(run, runs.usual_duration_s(run.engine), more if place == len(self._lines) - 1 else 0)
+            last = place == len(self._lines) - 1
+            usual_s = runs.usual_duration_s(run.engine)
+            line.show_run(run, usual_s, more=more if last else 0, tells=run.held not in told)
+            told.add(run.held)

@@ -83,9 +83,9 @@ class TraySheet(Sheet):
         for widget, stretch in (
             (self.where, 0),
             (self.standing, 0),
-            (self.pictures, 3),
+            (self.pictures, 2),
             (self.words_title, 0),
-            (_Ground(self.words), 2),
+            (_Ground(self.words), 1),
             (self.price, 0),
         ):
             self.body.addWidget(widget, stretch)

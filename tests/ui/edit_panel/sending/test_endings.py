@@ -280,6 +280,20 @@ async def test_a_run_held_by_a_ceiling_is_called_off(project, photo, panel, far,
     assert not far.requests
 
 
+async def test_why_runs_are_held_is_said_once(project, photo, panel, far):
+    project.spending.set_day_ceiling(0.01)
+    with_edits(project.editor, "make it warmer")
+    panel.run_all()
+    panel.run_all()
+    first, second = panel.run_box.progress.lines
+    await until(lambda: second.words.text == "Run 1 · held")
+    assert first.raise_ceiling.isVisible()
+    assert second.raise_ceiling.isHidden()
+    assert second.doing.isHidden()
+    first.cancel.click()
+    await until(second.raise_ceiling.isVisible)
+
+
 async def test_the_next_run_goes_on_from_an_answer_and_only_that_one(project, photo, panel, far):
     panel.watch.choose_options(RunOptions(candidates=2))
     with_edits(project.editor, "make it warmer")

@@ -84,6 +84,8 @@ class InstructionField(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.naming.hide()  # it would stand where the cursor was
         self._fit()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

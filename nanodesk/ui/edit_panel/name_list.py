@@ -80,10 +80,8 @@ class NameList(QWidget):
         wide = max((body.horizontalAdvance(name) for name in self.names), default=0) + 24
         if self._unticked & set(self.names):
             wide += small.horizontalAdvance(_SENT) + 16
-        return QSize(
-            max(140, min(_WIDEST, self.window().width() - 8, wide)),
-            min(MOST_ROWS, len(self.names)) * ROW + 2 * _PADDING,
-        )
+        wide = max(140, min(_WIDEST, self.window().width() - 8, wide))
+        return QSize(wide, min(MOST_ROWS, len(self.names)) * ROW + 2 * _PADDING)
 
     def _row_at(self, y: float) -> int:
         row = int((y - _PADDING) // ROW)

@@ -292,6 +292,9 @@ async def test_why_runs_are_held_is_said_once(project, photo, panel, far):
     assert second.doing.isHidden()
     first.cancel.click()
     await until(second.raise_ceiling.isVisible)
+    second.cancel.click()
+    for run in list(project.runs.runs):
+        await project.runs.finished(run)
 
 
 async def test_the_next_run_goes_on_from_an_answer_and_only_that_one(project, photo, panel, far):

@@ -71,12 +71,11 @@ def sentence_of(run: Run) -> str:
 
 
 def _missed(run: Run) -> str:
-    """Some of several answers did not come."""
+    """Some of several answers did not come; the engine's notes say why."""
     came, wanted = len(run.candidates), run.options.candidates
-    reasons = " ".join(plain(note) for note in run.notes if "did not come" in note or "could not be" in note)
-    if not came or came >= wanted or not reasons:
+    if not 0 < came < wanted:
         return ""
-    return f"Run {run.number}: {came} of {wanted} answers came. {reasons}"
+    return " ".join((f"Run {run.number}: {came} of {wanted} answers came.", *map(plain, run.notes)))
 
 
 def with_charge(sentence: str, charged: Charged) -> str:

@@ -14,6 +14,9 @@ from nanodesk.ui.history_panel.words import money
 from nanodesk.ui.references.flow_layout import FlowLayout
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nanodesk.document.journal import JournalEntry
     from nanodesk.editor.planning import Outgoing, Plan
 
 _KB = 1000
@@ -83,13 +86,27 @@ class LeavingLine(QWidget):
         """What is shown, as one line."""
         return " ".join((self.words.text, self.see_all.text(), self.price.text))
 
-    def show_plan(self, plan: Plan, outgoing: Outgoing | None) -> None:
-        """Show a plan's, with the size of what was prepared as soon as that is known."""
+    def show_plan(self, plan: Plan, outgoing: Outgoing | None, earlier: Sequence[JournalEntry] = ()) -> None:
+        """Show a plan's, with the size of what was prepared as soon as that is known.
+
+        Args:
+            earlier: the requests whose conversation is sent again.
+        """
         count = len(outgoing.pictures) if outgoing is not None else plan.pictures
-        pictures = f"{count} picture{'' if count == 1 else 's'} leave{'s' if count == 1 else ''}"
-        if not count:
-            pictures = "Only words leave"
-        size = f", {amount(outgoing.size_bytes)}" if outgoing is not None else ""
-        self.words.write(f"{pictures}{size} ·")
+        size = f", {amount(outgoing.size_bytes + sent_again(earlier))}" if outgoing is not None else ""
+        self.words.write(f"{_leaving(count, len(earlier))}{size} ·")
         self.price.write(f"· about {money(plan.cost)}" if plan.cost is not None else "· price not known")
         self.updateGeometry()
+
+
+def sent_again(earlier: Sequence[JournalEntry]) -> int:
+    """How many bytes the words and answers of earlier requests are."""
+    return sum(entry.reply_bytes + len(entry.words.encode("utf-8", "replace")) for entry in earlier)
+
+
+def _leaving(pictures: int, answers: int) -> str:
+    what = f"{pictures} picture{'' if pictures == 1 else 's'}" if pictures else "words"
+    if answers:
+        again = "an earlier answer" if answers == 1 else f"{answers} earlier answers"
+        return f"{what.capitalize()} and {again} leave"
+    return "Only words leave" if not pictures else f"{what} leave{'s' if pictures == 1 else ''}"

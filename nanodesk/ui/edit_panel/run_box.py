@@ -105,7 +105,8 @@ class RunBox(QWidget):
         leaves = not reason and plan is not None and plan.sends
         self.leaving.write(reason or "Nothing leaves this computer")
         if leaves and plan is not None:
-            self.line.show_plan(plan, self._outgoing.outgoing)
+            earlier = self._project.runs.continued(self._watch.options)
+            self.line.show_plan(plan, self._outgoing.outgoing, earlier)
         self.leaving.setVisible(not leaves)
         self.line.setVisible(leaves)
 

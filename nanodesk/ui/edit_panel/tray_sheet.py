@@ -13,7 +13,8 @@ from nanodesk.ui.dialogs.sheet import Sheet
 from nanodesk.ui.edit_panel.picture_list import PictureList
 from nanodesk.ui.edit_panel.sent_pictures import SentPictures
 from nanodesk.ui.edit_panel.tray_rows import rows_of
-from nanodesk.ui.history_panel.words import money, plain
+from nanodesk.ui.edit_panel.tray_words import again_of, price_of, where_to
+from nanodesk.ui.history_panel.words import plain
 from nanodesk.ui.references.section_title import SectionTitle
 from nanodesk.ui.references.slim_bar import SlimBar
 from nanodesk.ui.references.wrapped_label import WrappedLabel
@@ -71,6 +72,7 @@ class TraySheet(Sheet):
         self.sent = SentPictures(project, self)
         self.where = WrappedLabel(role="body", ink="dim")
         self.standing = WrappedLabel(role="body", ink="dim")
+        self.earlier = WrappedLabel(role="body")
         self.pictures = PictureList(project)
         self.words_title = SectionTitle("Words")
         self.words = self._words_field()
@@ -83,6 +85,7 @@ class TraySheet(Sheet):
         for widget, stretch in (
             (self.where, 0),
             (self.standing, 0),
+            (self.earlier, 0),
             (self.pictures, 2),
             (self.words_title, 0),
             (_Ground(self.words), 1),
@@ -147,14 +150,19 @@ class TraySheet(Sheet):
         self._shown = None
         self.pictures.show_rows(())
         self.words.setPlainText("")
-        for label in (self.where, self.price):
+        for label in (self.where, self.earlier, self.price):
             label.write("")
+        self.earlier.setVisible(False)
 
     def _fill(self, outgoing: Outgoing) -> None:
         if outgoing is self._shown:
             return
         self._shown = outgoing
         self.where.write(where_to(outgoing))
+        runs = self._project.runs
+        earlier = runs.continued(self._watch.options)
+        self.earlier.write(again_of(earlier, runs.runs))
+        self.earlier.setVisible(bool(earlier))
         self.price.write(price_of(outgoing))
         self.pictures.show_rows(rows_of(outgoing, self._project.editor.state))
         if outgoing.text != self.words.toPlainText():
@@ -177,21 +185,3 @@ class TraySheet(Sheet):
             return self._thumbnails.of_grid(reference.picture)
         layer = self._project.editor.document.layers.get(reference.layer) if reference.layer is not None else None
         return None if layer is None else self._thumbnails.of_layer(layer)
-
-
-def where_to(outgoing: Outgoing) -> str:
-    """Model, host and what is asked for, in one sentence."""
-    name, model = plain(outgoing.model_name), plain(outgoing.model)
-    called = f"{name} ({model})" if name and model and name != model else name or model
-    shape = " at ".join(part for part in (outgoing.ratio, outgoing.image_size) if part)
-    asked = f" It is asked for {shape}." if shape else ""
-    return f"To {called} at {plain(outgoing.host)}.{asked}" if outgoing.host else f"To {called}.{asked}"
-
-
-def price_of(outgoing: Outgoing) -> str:
-    """Expected tokens and price, and how often it is sent."""
-    times = f"Sent {outgoing.candidates} times, once for each answer. " if outgoing.candidates > 1 else ""
-    each = " each time" if outgoing.candidates > 1 else ""
-    tokens = f"About {outgoing.input_tokens:,} tokens in and {outgoing.output_tokens:,} out{each}"
-    price = f"about {money(outgoing.cost)} in all" if outgoing.cost is not None else "its price is not known"
-    return f"{times}{tokens}; {price}."

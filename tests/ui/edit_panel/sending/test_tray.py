@@ -71,7 +71,11 @@ async def test_the_words_model_host_tokens_and_price_are_told(project, ticked, p
     assert tray.words.isReadOnly()
     tray.words.selectAll()
     tray.words.copy()
-    assert tray.where.text == "To Far Banana 2 (far-2-quick) at far.example. It is asked for 10:9 at 1K."
+    size = round(panel.outgoing.outgoing.size_bytes / 1000)
+    assert tray.where.text == (
+        f"3 pictures and 19 words, {size} kB, to Far Banana 2 (far-2-quick) at far.example. It is asked for 10:9 at 1K."
+    )
+    assert tray.earlier.isHidden()
     assert tray.price.text == (
         "Sent 3 times, once for each answer. About 1,800 tokens in and 1,290 out each time; about $0.30 in all."
     )
@@ -256,6 +260,20 @@ async def test_the_amount_is_prepared_when_all_is_at_rest_and_kept_while_it_is_t
     assert far.prepared == prepared
     choose(open_menu(panel.run_box), "Candidates", "2")
     assert panel.outgoing.outgoing is None
+
+
+async def test_the_conversation_that_is_sent_again_is_told(project, ticked, panel):
+    panel.run_all()
+    run = await project.runs.finished(next(iter(project.runs.runs)))
+    panel.continue_from(run.candidates[0])
+    assert panel.run_box.line.text.startswith("3 pictures and an earlier answer leave")
+    tray = await opened(panel)
+    again = tray.earlier.text
+    assert again.startswith("Before these, the conversation is sent again: the words and the answer of run 1 (")
+    panel.continues.remove.click()
+    await filled(panel)
+    assert tray.earlier.isHidden()
+    assert panel.run_box.line.text.startswith("3 pictures leave")
 
 
 async def test_only_words_leave_where_there_is_no_picture(project, panel):

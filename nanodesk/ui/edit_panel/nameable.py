@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nanodesk.document.mentions import Mention, mentions
 from nanodesk.ui.history_panel.words import plain
 
 if TYPE_CHECKING:
+    from nanodesk.document.layer import Layer
     from nanodesk.document.state import State
 
 
@@ -26,16 +28,19 @@ class Nameable:
 
     @staticmethod
     def of(state: State) -> Nameable:
-        """The names of a state; one that could not be found again in a sentence is none of them."""
+        """The names of a state; of layers that are called alike, the one that the name means."""
         ticked = {reference.layer for reference in state.tray if reference.enabled}
-        names: dict[str, bool] = {}
+        meant: dict[str, Layer] = {}
         for layer, _ in state.document.walk():
-            names.setdefault(plain(layer.name), layer.id in ticked)
+            known = meant.get(layer.name.casefold())
+            if known is None or (layer.visible and not known.visible):
+                meant[layer.name.casefold()] = layer
+        names = {_written(layer.name): layer.id in ticked for layer in meant.values()}
         for reference in state.tray:
-            if reference.layer is None and reference.enabled and reference.name:
-                names[plain(reference.name)] = True
-        written = tuple(name for name in names if _can_be_written(name, names))
-        return Nameable(written, frozenset(name for name in written if not names[name]))
+            if reference.layer is None and reference.enabled:
+                names.setdefault(_written(reference.name), True)
+        names.pop("", None)
+        return Nameable(tuple(names), frozenset(name for name in names if not names[name]))
 
     def mentions(self, sentence: str) -> tuple[Mention, ...]:
         """The names that a sentence mentions and that there are."""
@@ -60,6 +65,9 @@ class Nameable:
         return (*first, *(name for name in self.names if name not in first and wanted in name.casefold()))
 
 
-def _can_be_written(name: str, names: dict[str, bool]) -> bool:
-    found = mentions(" ".join(f"@{name}".split()), names)
-    return len(found) == 1 and (found[0].start, found[0].end, found[0].name) == (0, len(name) + 1, name)
+@lru_cache(maxsize=4096)
+def _written(name: str) -> str:
+    """A name as it stands after @; empty for one that could not be found again in a sentence."""
+    shown = plain(name)
+    found = mentions(" ".join(f"@{shown}".split()), (shown,))
+    return shown if [(one.start, one.end) for one in found if one.known] == [(0, len(shown) + 1)] else ""

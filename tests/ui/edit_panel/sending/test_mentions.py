@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from nanodesk.document.edit import Reference
 from nanodesk.document.identity import ReferenceId, new_id
-from nanodesk.document.operations.layers import rename
+from nanodesk.document.operations.layers import rename, set_visible
 from nanodesk.document.operations.references import add_reference, tick_layer
 from nanodesk.document.state import State
 from nanodesk.ui import theme
@@ -235,3 +235,12 @@ def test_three_names_are_counted():
     nameable = Nameable(("a", "b", "c"), frozenset("abc"))
     assert nameable.sent_along("@a @b @c @a") == "3 layers will be sent along."
     assert Nameable.of(State()).names == ()
+
+
+async def test_of_layers_called_alike_the_visible_one_is_meant(project, photo, in_loop):
+    hidden = with_picture(project.editor, project.pixels, picture(8, 8), "PHOTO.jpg")
+    project.editor.apply_document("Hide", lambda document: set_visible(document, hidden, False))
+    project.editor.apply("Send along", lambda state: tick_layer(state, photo))
+    assert Nameable.of(project.editor.state) == Nameable(("photo.jpg",), frozenset())
+    project.editor.apply_document("Show", lambda document: set_visible(document, hidden, True))
+    assert Nameable.of(project.editor.state) == Nameable(("PHOTO.jpg",), frozenset({"PHOTO.jpg"}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nanodesk.document.run import RunState
@@ -132,8 +132,24 @@ class EditPanel(QWidget):
             return least
         return QSize(least.width(), max(least.height(), layout.minimumHeightForWidth(max(200, self.width()))))
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._make_room()
+        return bool(super().event(event))
+
+    def _make_room(self) -> None:
+        """In a low window, what is said of a run goes before the references, which the tray shows too."""
+        layout = self.layout()
+        if layout is None or not self.isVisible():
+            return
+        needed = layout.minimumHeightForWidth(self.width())
+        if self.references.isHidden():
+            needed += self.references.heightForWidth(self.width() - 24) + 8
+        self.references.setVisible(self.run_box.notes.isHidden() or needed <= self.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._make_room()
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 

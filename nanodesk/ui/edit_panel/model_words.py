@@ -85,6 +85,11 @@ class _Area(QScrollArea):
         self.verticalScrollBar().setValue(0)
         self.updateGeometry()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
     def hasHeightForWidth(self) -> bool:
         return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from nanodesk.ui.edit_panel.engine_title import EngineTitle
 from nanodesk.ui.edit_panel.leaving_line import LeavingLine
 from nanodesk.ui.edit_panel.link_button import LinkButton
 from nanodesk.ui.edit_panel.message_bar import MessageBar
+from nanodesk.ui.edit_panel.notes_area import NotesArea
 from nanodesk.ui.edit_panel.run_button import RunButton
 from nanodesk.ui.edit_panel.run_options import chosen_of, name_of_model, with_successor
 from nanodesk.ui.edit_panel.run_progress import RunProgress
@@ -56,6 +57,7 @@ class RunBox(QWidget):
         self._outgoing = outgoing
         self.message = MessageBar()
         self.progress = RunProgress(project)
+        self.notes = NotesArea(self.message, self.progress)
         self.engine = EngineTitle()
         self.leaving = WrappedLabel(role="secondary", ink="dim")
         self.line = LeavingLine()
@@ -87,8 +89,7 @@ class RunBox(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 11, 12, 12)
         box.setSpacing(10)
-        box.addWidget(self.message)
-        box.addWidget(self.progress)
+        box.addWidget(self.notes)
         box.addLayout(foot)
 
     def show_plan(self) -> None:
@@ -166,9 +167,6 @@ class RunBox(QWidget):
         )
         menu = engine_menu(self, choices)
         menu.popup(self.engine.mapToGlobal(QPoint(0, 0)) - QPoint(0, menu.sizeHint().height()))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

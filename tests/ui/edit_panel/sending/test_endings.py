@@ -340,3 +340,25 @@ async def test_running_again_goes_on_from_the_same_answer(project, photo, panel,
 def test_a_sentence_that_speaks_of_its_price_is_left_alone():
     assert with_charge("Gone. It was charged.", Charged.YES) == "Gone. It was charged."
     assert with_charge("Gone.", Charged.YES) == "Gone. It was charged."
+
+
+async def test_in_a_low_window_what_is_said_scrolls_and_goes_before_the_references(project, photo, panel, far, bar):
+    far.failure = RefusedError("It sent words alone.", words="A word and another one. " * 40, remedy=Remedy.REWORD)
+    with_edits(project.editor, "make it warmer", "remove the crumbs", "and brighter")
+    panel.setMinimumSize(200, 100)
+    panel.stack.setMinimumHeight(116)  # as the page has it
+    panel.resize(300, 420)
+    await run_to_its_end(project, panel)
+    notes = panel.run_box.notes
+    await until(lambda: notes.verticalScrollBar().maximum() > 0)
+    await until(panel.references.isHidden)
+    assert panel.run_box.button.geometry().bottom() < panel.run_box.height()
+    assert panel.run_box.line.height() >= panel.run_box.line.heightForWidth(panel.run_box.line.width())
+    assert bar.height() >= bar.heightForWidth(bar.width())
+    panel.resize(300, 900)
+    await until(lambda: panel.references.isVisible() and notes.verticalScrollBar().maximum() == 0)
+    panel.resize(300, 420)
+    await until(panel.references.isHidden)
+    bar.dismiss.click()
+    await until(panel.references.isVisible)
+    assert notes.isHidden()

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
     from nanodesk.document.advice import EditVerdict
     from nanodesk.document.candidate import Candidate
+    from nanodesk.document.geometry import Size
+    from nanodesk.document.journal import JournalEntry
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.engine_list import EngineList
-    from nanodesk.editor.pixel_store import PixelStore
-    from nanodesk.editor.planning import EngineInfo, Outgoing, Plan, PlannedEdit
+    from nanodesk.editor.pixel_store import Block, PixelStore
+    from nanodesk.editor.planning import EngineInfo, Outgoing, OutgoingPicture, Plan, PlannedEdit
     from nanodesk.editor.work import Work
 
 _OPTIONS = RunOptions()
@@ -124,6 +126,19 @@ class RunQueue(CandidateList):
         turns = await self._work.pixels(capture.turns, self.journal)
         request = await self._work.pixels(capture.request, self._pixels, turns)
         return await self._work.pixels(chosen.outgoing, request)
+
+    def continued(self, options: RunOptions) -> tuple[JournalEntry, ...]:
+        """The earlier requests that a run with these options sends again, with their answers; oldest first."""
+        keys = self._capture(options).continued
+        return tuple(entry for entry in map(self.journal.entries.get, keys) if entry is not None)
+
+    async def seen(self, picture: OutgoingPicture, max_size: Size) -> Block:
+        """A picture that would be sent, decoded from the very bytes that would leave: straight BGRA in sRGB, small.
+
+        Raises:
+            IntakeError: when it cannot be decoded.
+        """
+        return await self._runner.seen(picture, max_size)
 
     def submit(self, engine: str = "auto", options: RunOptions = _OPTIONS) -> RunId:
         """Send the stack as it is now; base, references and selections are those of this moment.

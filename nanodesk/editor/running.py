@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.work import Work
     from nanodesk.engines.base import CandidateOffered, EditRequest, Event, Offer, ReplyReceived
     from nanodesk.engines.errors import EngineError
+    from nanodesk.engines.outgoing import OutgoingPicture
 
 
 class Queue(Protocol):
@@ -196,6 +197,15 @@ class Runner:
             mask = await self._work.pixels(as_mask, grey.pixels, Size(width, height))
             offer = replace(offer, mask=mask)
         return offer if offer.name else replace(offer, name=_name_of(run))
+
+    async def seen(self, picture: OutgoingPicture, max_size: Size) -> Block:
+        """A picture as it would be sent, small; see `RunQueue.seen`."""
+        from nanodesk.imaging.resample import resize
+        from nanodesk.imaging.thumbnail import fitted
+
+        block = await self._decoder.block(picture.data, picture.name, None)
+        size = fitted(Size(block.shape[1], block.shape[0]), max_size)
+        return await self._work.pixels(resize, block, size)
 
     async def recovered(self, entry: JournalEntry, run: Run, journal: Journal, document: Document) -> Recovered:
         """What a kept reply holds, for a document; nothing is sent."""

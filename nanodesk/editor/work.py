@@ -19,6 +19,7 @@ class Work:
     def __init__(self) -> None:
         self._pixels = ThreadPoolExecutor(2, thread_name_prefix="pixels")
         self._canvas = ThreadPoolExecutor(2, thread_name_prefix="canvas")
+        self._closed = False
 
     async def pixels(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a slow pure function on frozen input; when cancelled, it ends by itself and its value is dropped."""
@@ -28,11 +29,14 @@ class Work:
         """The same for what the canvas waits for."""
         return await self._run(self._canvas, lambda: function(*args, **kwargs))
 
-    @staticmethod
-    async def _run(executor: ThreadPoolExecutor, call: Callable[[], R]) -> R:
+    async def _run(self, executor: ThreadPoolExecutor, call: Callable[[], R]) -> R:
+        if self._closed:
+            # As what was waiting when it closed: a widget may still ask while the program ends.
+            raise asyncio.CancelledError("The editor's threads have ended.")
         return await asyncio.get_running_loop().run_in_executor(executor, call)
 
     def close(self) -> None:
-        """Drop what waits and let what runs end."""
+        """Drop what waits, let what runs end, and cancel what is asked from now on."""
+        self._closed = True
         self._canvas.shutdown(wait=True, cancel_futures=True)
         self._pixels.shutdown(wait=True, cancel_futures=True)

@@ -38,6 +38,7 @@ class Check(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.45)
         draw_check(
             painter, _middle(self, 16), checked=self.isChecked(), hovered=self.underMouse(), focused=self.hasFocus()
         )
@@ -78,7 +79,7 @@ class TieMark(QAbstractButton):
 
 
 class Grip(QWidget):
-    """What a card is dragged by.
+    """What a card or a row is dragged by.
 
     Signals:
         pulled: the pointer moved with the button held, at this global position.
@@ -88,11 +89,11 @@ class Grip(QWidget):
     pulled = Signal(QPoint)
     released = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "Move edit") -> None:
         super().__init__()
         self.setFixedSize(20, TARGET)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setAccessibleName("Move edit")
+        self.setAccessibleName(name)
         self.setToolTip("Drag to reorder (Alt ↑ ↓)")
         self._from: QPoint | None = None
         self._pulling = False

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from nanodesk.ui import theme
 from nanodesk.ui.edit_panel.card_parts import Check, Grip, TieMark
 from nanodesk.ui.edit_panel.instruction_field import InstructionField
+from nanodesk.ui.edit_panel.nameable import Nameable
 from nanodesk.ui.edit_panel.verdict import Verdict
 from nanodesk.ui.history_panel.words import plain
 from nanodesk.ui.references.flat_button import FlatButton, tidy
@@ -47,6 +48,9 @@ class EditCard(QWidget):
         self.check = Check("Switch edit on or off")
         self.sentence = WrappedLabel()
         self.verdict = Verdict()
+        self.sent_along = WrappedLabel(role="secondary", ink="dim")
+        self._nameable = Nameable()
+        self._sends = False
         self.tie = TieMark()
         self.remove = FlatButton(icon="x").look("strip", ink="dim").solid()
         tidy(self.remove, "Remove edit", "Remove (Del)")
@@ -65,6 +69,7 @@ class EditCard(QWidget):
         self._words.setSpacing(1)
         self._words.addWidget(self.sentence)
         self._words.addWidget(self.verdict)
+        self._words.addWidget(self.sent_along)
         box = QHBoxLayout(self)
         box.setContentsMargins(6, 6, 6, 6)
         box.setSpacing(0)
@@ -106,7 +111,12 @@ class EditCard(QWidget):
     def show_edit(self, edit: Edit) -> None:
         """Show another value of the same edit; what is being written stays."""
         self._edit = edit
-        self.sentence.write(plain(edit.instruction), "text" if edit.enabled else "dim")
+        sentence = plain(edit.instruction)
+        marks = self._nameable.marks(sentence) if edit.enabled else ()
+        self.sentence.write(sentence, "text" if edit.enabled else "dim", marks)
+        along = self._nameable.sent_along(sentence) if edit.enabled and self._sends else ""
+        self.sent_along.write(along)
+        self.sent_along.setVisible(bool(along))
         self.check.setChecked(edit.enabled)
         self.tie.setChecked(edit.selection is not None)
         tied = "Tied to a selection: click to untie" if edit.selection else "Tie to the selection"
@@ -115,6 +125,14 @@ class EditCard(QWidget):
         self.setAccessibleName(f"Edit, {state}: {plain(edit.instruction)}")
         self.grip.setEnabled(True)
         self.update()
+
+    def show_names(self, nameable: Nameable, *, sends: bool) -> None:
+        """Mark what the sentence names, and say what it sends along where anything leaves this computer."""
+        if (nameable, sends) != (self._nameable, self._sends):
+            self._nameable, self._sends = nameable, sends
+            self.show_edit(self._edit)
+            if self._field is not None:
+                self._field.naming.show_names(nameable)
 
     def show_plan(self, planned: PlannedEdit | None, fault: str = "") -> None:
         """Show how the sentence is understood, or why a run of it failed."""
@@ -126,6 +144,7 @@ class EditCard(QWidget):
             return
         field = InstructionField(12, self)
         field.setAccessibleName("Edit the instruction")
+        field.naming.show_names(self._nameable)
         field.write(self._edit.instruction)
         field.submitted.connect(self._submitted)
         field.cancelled.connect(self._cancelled)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
 from nanodesk.ui.edit_panel.instruction_field import InstructionField
+from nanodesk.ui.references.wrapped_label import WrappedLabel
 
-HINT = "⏎ add · Ctrl ⏎ run"
+if TYPE_CHECKING:
+    from nanodesk.ui.edit_panel.nameable import Nameable
+
+HINT = "@ layer · ⏎ add · Ctrl ⏎ run"
+HINTS = (HINT, "⏎ add · Ctrl ⏎ run")
+"""The longest that fits is shown."""
 PLACEHOLDER = "Describe an edit…"
 
 
@@ -30,13 +38,32 @@ class InputBox(QWidget):
         self.field.setAccessibleName("Describe an edit")
         self.field.submitted.connect(self._submitted)
         self.field.went_up.connect(self._up)
-        self.field.textChanged.connect(self.update)
+        self.field.textChanged.connect(self._written)
+        self._sends = False
         self.field.installEventFilter(self)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        box = QHBoxLayout(self)
+        self.sent_along = WrappedLabel(role="secondary", ink="dim")
+        self.sent_along.setVisible(False)
+        box = QVBoxLayout(self)
         box.setContentsMargins(10, 7, 10, 7)
+        box.setSpacing(2)
         box.addWidget(self.field)
+        box.addWidget(self.sent_along)
+
+    def show_names(self, nameable: Nameable, *, sends: bool) -> None:
+        """Offer and mark these names, and say what is sent along where anything leaves this computer."""
+        self._sends = sends
+        self.field.naming.show_names(nameable)
+        self._written()
+
+    def _written(self) -> None:
+        along = self.field.naming.nameable.sent_along(self.field.toPlainText()) if self._sends else ""
+        self.sent_along.write(along)
+        self.sent_along.setVisible(bool(along))
+        self.update()
 
     def _submitted(self, run: bool) -> None:
         if run or self.field.sentence:
@@ -84,5 +111,7 @@ class InputBox(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, PLACEHOLDER)
         taken = QFontMetrics(painter.font()).horizontalAdvance(PLACEHOLDER)
         painter.setFont(theme.font("secondary"))
-        if taken + QFontMetrics(painter.font()).horizontalAdvance(HINT) + 12 <= room.width():
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, HINT)
+        metrics = QFontMetrics(painter.font())
+        left = room.width() - taken - 12
+        hint = next((one for one in HINTS if metrics.horizontalAdvance(one) <= left), "")
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, hint)

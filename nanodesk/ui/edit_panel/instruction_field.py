@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
 from nanodesk.ui import theme
+from nanodesk.ui.edit_panel.naming import Naming
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -27,7 +28,7 @@ LONGEST = 4000
 
 
 class InstructionField(QPlainTextEdit):
-    """Plain text, one paragraph.
+    """Plain text, one paragraph; what it names with @ is marked, and offered while it is written.
 
     Signals:
         submitted: Enter was pressed; with Ctrl held (run) or not.
@@ -56,6 +57,7 @@ class InstructionField(QPlainTextEdit):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
         self.setPalette(palette)
+        self.naming = Naming(self)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
@@ -82,7 +84,12 @@ class InstructionField(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.naming.hide()  # it would stand where the cursor was
         self._fit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return not self.naming.offering and bool(super().focusNextPrevChild(forward))  # Tab takes the name then
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -95,7 +102,14 @@ class InstructionField(QPlainTextEdit):
                 return False
         return super().event(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "naming"):
+            self.naming.recolour()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.naming.takes(event):
+            return
         key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submitted.emit(control)
@@ -108,6 +122,7 @@ class InstructionField(QPlainTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.naming.hide()
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit()
 

@@ -13,10 +13,11 @@ KEYS = "Ctrl ⏎"
 
 
 class RunButton(QAbstractButton):
-    """Run, with its keys beside it on the same line."""
+    """Run, with its keys beside it on the same line where there is room for them."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._keys = True
         self.setText("Run")
         self.setAccessibleName("Run")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -25,9 +26,18 @@ class RunButton(QAbstractButton):
     def _fonts(self) -> tuple[QFont, QFont]:
         return theme.font("strong"), theme.font("secondary")
 
+    def show_keys(self, on: bool) -> None:
+        """Show the keys beside the word, or the word alone."""
+        if on != self._keys:
+            self._keys = on
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         bold, small = self._fonts()
-        words = QFontMetrics(bold).horizontalAdvance("Run") + 8 + QFontMetrics(small).horizontalAdvance(KEYS)
+        words = QFontMetrics(bold).horizontalAdvance("Run") + 1
+        if self._keys:
+            words += 7 + QFontMetrics(small).horizontalAdvance(KEYS)
         return QSize(words + 28, 36)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -54,7 +64,8 @@ class RunButton(QAbstractButton):
         wide = QFontMetrics(bold).horizontalAdvance("Run")
         line = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.drawText(QRect(x, 0, wide + 2, self.height()), line, "Run")
-        painter.setFont(small)
-        painter.setPen(faded(ink, 0.72))
-        painter.drawText(QRect(x + wide + 8, 0, self.width(), self.height()), line, KEYS)
+        if self._keys:
+            painter.setFont(small)
+            painter.setPen(faded(ink, 0.72))
+            painter.drawText(QRect(x + wide + 8, 0, self.width(), self.height()), line, KEYS)
         painter.end()

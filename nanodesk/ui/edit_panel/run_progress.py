@@ -1,104 +1,91 @@
-"""The runs under way: the newest one's time and bar, and its Cancel."""
+"""The runs under way, the newest first: a line for each of the last few."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from nanodesk.ui import theme
-from nanodesk.ui.history_panel.words import seconds
-from nanodesk.ui.references.flat_button import FlatButton, tidy
-from nanodesk.ui.references.wrapped_label import WrappedLabel
+from nanodesk.ui.edit_panel.run_line import RunLine
 
 if TYPE_CHECKING:
+    from nanodesk.document.identity import RunId
     from nanodesk.document.run import Run
     from nanodesk.editor.project import Project
 
+MOST_LINES = 3
 _TICK_MS = 200
-_BAR = 3
 
 
 class RunProgress(QWidget):
-    """Shown while anything runs; follows `follow`."""
+    """Shown while anything runs; follows `follow`.
+
+    Signals:
+        raise_wanted: a ceiling holds a run, and the designer wants to raise it.
+    """
+
+    raise_wanted = Signal()
 
     def __init__(self, project: Project) -> None:
         super().__init__()
         self._project = project
-        self._run: Run | None = None
-        self.words = WrappedLabel(role="secondary", ink="dim")
-        self.cancel = FlatButton("Cancel", framed=True)
-        tidy(self.cancel, "Cancel the newest run", "Cancel the newest run")
-        self.cancel.clicked.connect(self._cancel)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        box = QHBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, _BAR + 6)
-        box.setSpacing(8)
-        box.addWidget(self.words, 1, Qt.AlignmentFlag.AlignVCenter)
-        box.addWidget(self.cancel)
+        self._lines: dict[RunId, RunLine] = {}
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(8)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self.setVisible(False)
 
+    @property
+    def lines(self) -> list[RunLine]:
+        """The lines, the newest run first."""
+        return list(self._lines.values())
+
     def close_down(self) -> None:
         """Tick no more."""
         self._timer.stop()
 
+    def _active(self) -> list[Run]:
+        return [run for run in self._project.runs.runs.values() if run.state.active][::-1]
+
     def follow(self) -> None:
-        """Show the newest run under way, or nothing."""
-        active = [run for run in self._project.runs.runs.values() if run.state.active]
-        self._run = active[-1] if active else None
-        self.setVisible(self._run is not None)
-        if self._run is None:
-            self._timer.stop()
-        else:
+        """Show the newest runs under way, or nothing."""
+        shown = self._active()[:MOST_LINES]
+        for gone in set(self._lines) - {run.id for run in shown}:
+            line = self._lines.pop(gone)
+            self._box.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self._lines = {run.id: self._lines.get(run.id) or self._made(run.id) for run in shown}
+        for place, line in enumerate(self._lines.values()):
+            if self._box.indexOf(line) != place:
+                self._box.insertWidget(place, line)
+        self.setVisible(bool(shown))
+        if shown:
             self._timer.start()
             self._tick()
+        else:
+            self._timer.stop()
+
+    def _made(self, run_id: RunId) -> RunLine:
+        line = RunLine()
+        line.cancelled.connect(lambda: self._project.runs.cancel(run_id))
+        line.raise_wanted.connect(self.raise_wanted)
+        return line
 
     def _tick(self) -> None:
-        run = self._run
-        if run is None:
-            return
-        if run.started is None:
-            words = f"Run {run.number} · waiting for its turn"
-        else:
-            words = f"Run {run.number} · {max(0, round(time.time() - run.started))} s"
-            usual = self._project.runs.usual_duration_s(run.engine)
-            if usual is not None and usual >= 2:
-                words += f" of about {seconds(usual)}"
-        others = sum(1 for one in self._project.runs.runs.values() if one.state.active) - 1
-        self.words.write(f"{words} · {others} more" if others > 0 else words)
-        self.update()
-
-    def _cancel(self) -> None:
-        if self._run is not None:
-            self._project.runs.cancel(self._run.id)
-
-    def _fraction(self) -> float | None:
-        """How far it is: as the engine says, else by its usual time, never quite at the end."""
-        run = self._run
-        if run is None or run.started is None:
-            return None
-        if run.progress is not None:
-            return run.progress
-        usual = self._project.runs.usual_duration_s(run.engine)
-        return None if not usual else min(0.95, (time.time() - run.started) / usual)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.colours()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        bar = QRectF(0, self.height() - _BAR, self.width(), _BAR)
-        painter.setBrush(colours.line)
-        painter.drawRoundedRect(bar, 1.5, 1.5)
-        fraction = self._fraction()
-        if fraction is not None:
-            bar.setWidth(max(_BAR, bar.width() * min(1.0, max(0.0, fraction))))
-            painter.setBrush(colours.accent)
-            painter.drawRoundedRect(bar, 1.5, 1.5)
-        painter.end()
+        runs = self._project.runs
+        more = len(self._active()) - len(self._lines)
+        told: set[str] = set()
+        for place, (run_id, line) in enumerate(self._lines.items()):
+            run = runs.runs[run_id]
+            last = place == len(self._lines) - 1
+            usual_s = runs.usual_duration_s(run.engine)
+            line.show_run(run, usual_s, more=more if last else 0, tells=run.held not in told)
+            told.add(run.held)

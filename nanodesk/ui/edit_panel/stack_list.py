@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from nanodesk.ui import theme
 from nanodesk.ui.edit_panel.edit_card import EditCard
+from nanodesk.ui.edit_panel.nameable import Nameable
 from nanodesk.ui.references.slim_bar import SlimBar
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class StackList(QScrollArea):
         self._cards: dict[EditId, EditCard] = {}
         self._order: list[EditId] = []
         self._gap = -1
+        self._nameable = Nameable()
+        self._sends = False
         self._column = _Column()
         self.setAccessibleName("Edits")
         self.setWidget(self._column)
@@ -101,8 +104,15 @@ class StackList(QScrollArea):
         self._order = order
         self.updateGeometry()
 
+    def show_names(self, nameable: Nameable, *, sends: bool) -> None:
+        """Have every card mark what its sentence names; `sends` says whether anything leaves this computer."""
+        self._nameable, self._sends = nameable, sends
+        for card in self._cards.values():
+            card.show_names(nameable, sends=sends)
+
     def _make(self, edit_id: EditId, card: EditCard) -> EditCard:
         self._cards[edit_id] = card
+        card.show_names(self._nameable, sends=self._sends)
         card.pulled.connect(lambda point: self._pull(card, point))
         card.dropped.connect(lambda: self._drop(card))
         card.stepped.connect(lambda by: self._step(card, by))

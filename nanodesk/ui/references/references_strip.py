@@ -11,11 +11,13 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy, QWidget
 
 from nanodesk.document.edit import Role
+from nanodesk.document.mentions import mentioned_layers
 from nanodesk.document.operations.references import (
     enable_reference,
     remove_reference,
     reorder_reference,
     set_role,
+    tick_layer,
 )
 from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.notice import NoticeKind
@@ -33,10 +35,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
     from nanodesk.document.edit import Reference
-    from nanodesk.document.identity import ReferenceId
+    from nanodesk.document.identity import LayerId, ReferenceId
     from nanodesk.editor.project import Project
     from nanodesk.ui.references.thumbnails import Thumbnails
 
+BY_NAME = "sent because an edit names it"
 _SETTLE_MS = 200
 _PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.avif)"
 
@@ -49,6 +52,7 @@ class ReferencesStrip(QWidget):
         self._project = project
         self._thumbnails = thumbnails
         self._wells: dict[ReferenceId, Well] = {}
+        self._named: dict[LayerId, Well] = {}
         self._order: list[ReferenceId] = []
         self._gap = -1
         self._document_version = 0
@@ -86,6 +90,11 @@ class ReferencesStrip(QWidget):
         """The references' wells, in sending order."""
         return [self._wells[one] for one in self._order]
 
+    @property
+    def named(self) -> list[Well]:
+        """The wells of layers that are sent only because an edit names them with @, in sending order."""
+        return list(self._named.values())
+
     def show_state(self, *, document_changed: bool) -> None:
         """Show the tray as it is now."""
         state = self._project.editor.state
@@ -93,18 +102,35 @@ class ReferencesStrip(QWidget):
             self._settling.start()
         order = [reference.id for reference in state.tray]
         for gone in set(self._wells) - set(order):
-            well = self._wells.pop(gone)
-            self._flow.removeWidget(well)
-            well.hide()
-            well.deleteLater()
+            self._let_go(self._wells.pop(gone))
         for reference in state.tray:
             if reference.id not in self._wells:
                 self._wells[reference.id] = self._make(reference.id)
         self._order = order
-        self._flow.arrange([self.base, *self.wells, self.add])
+        self._show_named()
+        self._flow.arrange([self.base, *self.wells, *self.named, self.add])
         self.base.setVisible(not state.document.size.empty)
         self._show_pictures()
         self.updateGeometry()
+
+    def _show_named(self) -> None:
+        state = self._project.editor.state
+        named = [layer for layer in mentioned_layers(state) if state.tray.of_layer(layer) is None]
+        for gone in set(self._named) - set(named):
+            self._let_go(self._named.pop(gone))
+        self._named = {layer: self._named.get(layer) or self._make_named(layer) for layer in named}
+
+    def _make_named(self, layer_id: LayerId) -> Well:
+        well = Well(movable=False)
+        self._flow.addWidget(well)
+        well.show()
+        well.clicked.connect(lambda: self._open_named_menu(layer_id))
+        return well
+
+    def _let_go(self, well: Well) -> None:
+        self._flow.removeWidget(well)
+        well.hide()
+        well.deleteLater()
 
     def _make(self, reference_id: ReferenceId) -> Well:
         well = Well(movable=True)
@@ -121,18 +147,28 @@ class ReferencesStrip(QWidget):
             newest = self._thumbnails.of_document(str(self._document_version)) if self._document_version else None
             self._base_picture = newest or self._base_picture
             self.base.show_picture(self._base_picture, "1 Base")
+        mentioned = set(mentioned_layers(state))
         for place, reference in enumerate(state.tray):
             well = self._wells.get(reference.id)
             if well is None:
                 continue
             role = "Ref" if reference.role is Role.OTHER else reference.role.value.capitalize()
-            well.show_picture(
-                self._picture(reference), f"{place + 2} {role}", dim=not reference.enabled, icon=self._icon(reference)
+            sent = reference.enabled or reference.layer in mentioned
+            well.show_picture(self._picture(reference), f"{place + 2} {role}", dim=not sent, icon=self._icon(reference))
+            state_word = (
+                "" if reference.enabled else f", switched off{', sent because an edit names it' if sent else ''}"
             )
-            state_word = "" if reference.enabled else ", switched off"
-            told = f"{self._name(reference)} · {reference.role.value}"
+            told = f"{self._name(reference)} · {reference.role.value}{state_word}"
             well.setToolTip(f"<qt>{html.escape(told)}</qt>")
             well.setAccessibleName(f"Reference {place + 2}: {self._name(reference)}, {role.lower()}{state_word}")
+        for place, (layer_id, well) in enumerate(self._named.items(), len(state.tray) + 2):
+            layer = state.document.layers.get(layer_id)
+            if layer is None:
+                continue
+            name = plain(layer.name)
+            well.show_picture(self._thumbnails.of_layer(layer), f"{place} @{name}", icon=icon_of(layer))
+            well.setToolTip(f"<qt>{html.escape(f'{name} · {BY_NAME}')}</qt>")
+            well.setAccessibleName(f"Reference {place}: {name}, {BY_NAME}")
 
     def _document_settled(self) -> None:
         self._document_version += 1
@@ -181,6 +217,18 @@ class ReferencesStrip(QWidget):
         menu.addSeparator()
         menu.addAction("Remove").triggered.connect(lambda: self._remove(reference.id))
         return menu
+
+    def _open_named_menu(self, layer_id: LayerId) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        name = plain(self._project.editor.document.layers[layer_id].name)
+        menu.addAction(f"{name} · an edit names it".replace("&", "&&")).setEnabled(False)
+        menu.addSeparator()
+        menu.addAction("Keep as a reference").triggered.connect(lambda: self._tick(layer_id))
+        menu.popup(self._named[layer_id].mapToGlobal(QPoint(0, HEIGHT + 2)))
+
+    def _tick(self, layer_id: LayerId) -> None:
+        change_state(self._project, "Send along", lambda state: tick_layer(state, layer_id))
 
     def _set_role(self, reference_id: ReferenceId, role: Role) -> None:
         change_state(self._project, "Reference role", lambda state: set_role(state, reference_id, role))

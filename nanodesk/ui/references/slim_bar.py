@@ -14,11 +14,16 @@ _SHORTEST = 28
 
 
 class SlimBar(QWidget):
-    """Replaces the vertical scroll bar of an area; hidden while everything fits."""
+    """Replaces the vertical scroll bar of an area; hidden while everything fits.
 
-    def __init__(self, area: QAbstractScrollArea) -> None:
-        super().__init__(area)
+    Args:
+        outside: so far beyond the area's right edge it lies, over the area's parent, device-independent pixels.
+    """
+
+    def __init__(self, area: QAbstractScrollArea, outside: int = 0) -> None:
+        super().__init__(area.parentWidget() if outside else area)
         self._area = area
+        self._outside = outside
         self._bar = area.verticalScrollBar()
         self._grabbed: tuple[float, int] | None = None
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -29,13 +34,14 @@ class SlimBar(QWidget):
         self._follow()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show):
             self._follow()
         return False
 
     def _follow(self) -> None:
         area = self._area
-        self.setGeometry(area.width() - WIDTH, 0, WIDTH, area.height())
+        left, top = (area.x() + self._outside, area.y()) if self._outside else (0, 0)
+        self.setGeometry(left + area.width() - WIDTH, top, WIDTH, area.height())
         self.setVisible(self._bar.maximum() > self._bar.minimum())
         self.raise_()
         self.update()

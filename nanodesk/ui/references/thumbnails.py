@@ -42,12 +42,14 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._project = project
         self._known: OrderedDict[str, QPixmap] = OrderedDict()
-        self._asked: set[str] = set()
+        self._asked: dict[str, asyncio.Task[None]] = {}
         self._open = True
 
     def close_down(self) -> None:
-        """Take in nothing more."""
+        """Take in nothing more; what was asked for ends here, before the pixels that it reads are let go."""
         self._open = False
+        for task in self._asked.values():
+            task.cancel()
 
     def of_layer(self, layer: Layer) -> QPixmap | None:
         """A layer's own picture."""
@@ -81,8 +83,7 @@ class Thumbnails(QObject):
             # Painted before the loop runs, or after it: ask when it does.
             QTimer.singleShot(_LATER_MS, self, self.arrived.emit)
             return
-        self._asked.add(key)
-        _ = tasks.spawn(self._fetch(key, make))
+        self._asked[key] = tasks.spawn(self._fetch(key, make), name="small picture")
 
     async def _fetch(self, key: str, make: Callable[[], Awaitable[Block]]) -> None:
         try:
@@ -90,9 +91,7 @@ class Thumbnails(QObject):
         except DocumentError:
             return  # the layer has gone meanwhile
         finally:
-            self._asked.discard(key)
-        if not self._open:
-            return
+            self._asked.pop(key, None)
         self._known[key] = pixmap_of(block)
         while len(self._known) > KEPT:
             self._known.popitem(last=False)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nanodesk.ui import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nanodesk.ui.theme import FontRole
 
 
@@ -27,6 +29,7 @@ class WrappedLabel(QWidget):
         self._text = text
         self._role: FontRole = role
         self._ink = ink
+        self._marks: tuple[tuple[int, int], ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -37,14 +40,24 @@ class WrappedLabel(QWidget):
         """The words shown."""
         return self._text
 
-    def write(self, text: str, ink: str = "") -> None:
-        """Show other words, in another colour of the theme where one is named."""
-        if (text, ink or self._ink) != (self._text, self._ink):
+    def write(self, text: str, ink: str = "", marks: Sequence[tuple[int, int]] = ()) -> None:
+        """Show other words, in another colour of the theme where one is named.
+
+        Args:
+            marks: start and length of what stands in the accent colour.
+        """
+        if (text, ink or self._ink, tuple(marks)) != (self._text, self._ink, self._marks):
             self._text = text
             self._ink = ink or self._ink
+            self._marks = tuple(marks)
             self.setAccessibleName(text)
             self.updateGeometry()
             self.update()
+
+    @property
+    def marks(self) -> tuple[tuple[int, int], ...]:
+        """What stands in the accent colour: start and length."""
+        return self._marks
 
     def _line_height(self) -> int:
         return QFontMetrics(theme.font(self._role)).height() + 2
@@ -54,6 +67,7 @@ class WrappedLabel(QWidget):
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
+        layout.setFormats([_mark(start, length) for start, length in self._marks])
         layout.beginLayout()
         lines = 0
         while (line := layout.createLine()).isValid():
@@ -83,3 +97,11 @@ class WrappedLabel(QWidget):
         painter.setOpacity(1.0 if self.isEnabled() else 0.5)
         self._laid_out(self.width())[0].draw(painter, QPointF(0, 0))
         painter.end()
+
+
+def _mark(start: int, length: int) -> QTextLayout.FormatRange:
+    look = QTextCharFormat()
+    look.setForeground(theme.colours().accent_text)
+    made = QTextLayout.FormatRange()
+    made.start, made.length, made.format = start, length, look
+    return made

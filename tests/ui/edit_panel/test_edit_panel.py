@@ -223,7 +223,7 @@ async def test_several_runs_are_in_flight_and_the_newest_is_cancelled(project, p
     panel.run_box.button.click()
     assert len(project.runs.runs) == 2
     assert panel.run_box.progress.isVisible()
-    panel.run_box.progress.cancel.click()
+    panel.run_box.progress.lines[0].cancel.click()
     states = [run.state for run in project.runs.runs.values()]
     assert states[1] is RunState.CANCELLED
     assert states[0].active

@@ -1,53 +1,71 @@
-"""What the foot of the panel says of engines and of what leaves this computer."""
-
-from dataclasses import replace
+"""What the foot of the panel says of engines, and its menu by itself."""
 
 import pytest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
-from nanodesk.document.operations.references import tick_layer
-from nanodesk.engines.base import EngineInfo
-from nanodesk.ui.edit_panel.edit_panel import EditPanel
-from nanodesk.ui.edit_panel.engine_menu import engine_menu
-from tests.editor.scripted import with_edits
-from tests.waiting import until
+from nanodesk.document.run import RunOptions
+from nanodesk.engines.base import EngineInfo, ModelInfo, Plan
+from nanodesk.ui.edit_panel.engine_menu import Choices, engine_menu
 
-
-@pytest.fixture
-def sending(engine, monkeypatch):
-    """The engine sends pictures away and costs money."""
-    plan = engine.plan
-    monkeypatch.setattr(engine, "info", EngineInfo("on-device", "Far away", True, True, True))
-    monkeypatch.setattr(engine, "plan", lambda sentences: replace(plan(sentences), sends=True, cost=0.2))
-    return engine
+ENGINES = (
+    EngineInfo("on-device", "On-device", True, False, False),
+    EngineInfo("gemini", "Gemini", False, True, True, reason="It has no key yet."),
+)
 
 
 @pytest.fixture
-def panel(shown, project, workspace):
-    return shown(EditPanel(project, workspace))
+def parent(shown):
+    return shown(QWidget())
 
 
-async def test_what_leaves_and_what_it_costs_stand_before_run(project, photo, sending, panel):
-    with_edits(project.editor, "make it warmer")
-    project.editor.apply("Send along", lambda state: tick_layer(state, photo))
-    await until(lambda: panel.run_box.leaving.text == "2 pictures leave this computer · about $0.20")
-    panel.run_box.see_all.click()
-    listed = [action.text() for action in panel.run_box.findChildren(QMenu)[-1].actions()]
-    assert "photo.jpg" in listed
-    assert "make it warmer" in listed
-    panel.run_box.findChildren(QMenu)[-1].close()
+def choices(chosen, options=RunOptions(), engines=ENGINES, plan=None):
+    return Choices(engines, "auto", plan, options, chosen.append, chosen.append, lambda engine: chosen.append("key"))
 
 
-async def test_an_engine_that_is_not_ready_says_why_and_cannot_be_chosen(shown, panel):
-    engines = [
-        EngineInfo("on-device", "On-device", True, False, False),
-        EngineInfo("gemini", "Gemini", False, True, True, reason="It has no key yet."),
-    ]
-    chosen: list[str] = []
-    menu = engine_menu(panel, engines, "auto", chosen.append)
+async def test_an_engine_that_is_not_ready_says_why_and_cannot_be_chosen(qloop, parent):
+    chosen: list[object] = []
+    menu = engine_menu(parent, choices(chosen))
     first, ready, other = menu.actions()
     assert first.isChecked()
     assert other.text() == "Gemini · It has no key yet"
     assert not other.isEnabled()
     ready.trigger()
     assert chosen == ["on-device"]
+
+
+async def test_a_name_with_signs_of_menus_is_shown_as_it_is(qloop, parent):
+    model = ModelInfo("a", "Black & White\tmodel", "edit", note="It retires soon.")
+    engines = (EngineInfo("gemini", "Gemini", True, True, True, models=(model,)),)
+    plan = Plan("gemini", (), sends=True)
+    titles = [action.text() for action in engine_menu(parent, choices([], engines=engines, plan=plan)).actions()]
+    assert "Black && White model\tedit" in titles
+    assert "    It retires soon" in titles
+
+
+async def test_levels_of_thinking_are_offered_where_a_model_names_them(qloop, parent):
+    class Thinker:
+        """As a model of the catalogue that says how hard it can think."""
+
+        id, name, role, sizes, price = "t", "Thinker", "edit", ("1K",), ()
+        note, retired, successor, thinking = "", False, "", ("low", "high")
+
+    engines = (EngineInfo("gemini", "Gemini", True, True, True, models=(Thinker(),)),)  # type: ignore[arg-type]
+    chosen: list[object] = []
+    menu = engine_menu(parent, choices(chosen, engines=engines, plan=Plan("gemini", (), sends=True)))
+    thinking = next(action.menu() for action in menu.actions() if action.text().startswith("Thinking · automatic"))
+    assert isinstance(thinking, QMenu)
+    assert [action.text() for action in thinking.actions()] == ["Automatic", "Low", "High"]
+    thinking.actions()[2].trigger()
+    assert chosen == [RunOptions(thinking="high")]
+
+
+async def test_a_model_that_nobody_knows_names_what_follows_it(qloop, parent):
+    model = ModelInfo("new", "New", "edit")
+    engines = (EngineInfo("gemini", "Gemini", True, True, True, models=(model,)),)
+    plan = Plan("gemini", (), sends=True, successor="new")
+    chosen: list[object] = []
+    menu = engine_menu(parent, choices(chosen, RunOptions("gone", size="4K"), engines, plan))
+    titles = [action.text() for action in menu.actions()]
+    assert "gone · not offered any more" in titles
+    next(action for action in menu.actions() if action.text() == "Use its successor, New").trigger()
+    assert chosen == [RunOptions("new")]

@@ -119,6 +119,7 @@ class Run:
         remedy: what can be done about a run that failed.
         successor: the model to use instead of a retired one.
         held: why it waits in the queue without being sent; empty when it does not.
+        missing: a sentence for each candidate that did not come, while others may.
     """
 
     id: RunId
@@ -146,6 +147,7 @@ class Run:
     remedy: Remedy = Remedy.NONE
     successor: str = ""
     held: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def duration_s(self) -> float | None:

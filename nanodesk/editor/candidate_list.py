@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.candidate import Candidate, CandidateState
 from nanodesk.editor.candidates import applied, provenance_of
 from nanodesk.editor.signal import Signal
+from nanodesk.editor.undone_answers import UndoneAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +44,8 @@ class CandidateList:
         self.candidates_changed: Signal[()] = Signal()
         self.candidate_changed: Signal[CandidateId] = Signal()
         self.accepted: Signal[CandidateId, Step] = Signal()
+        self._undone = UndoneAnswers(editor, self._candidates, self._decide)
+        self.accepted.connect(self._undone.accepted)
 
     @property
     def candidates(self) -> Mapping[CandidateId, Candidate]:
@@ -100,7 +103,8 @@ class CandidateList:
         self._decide(candidate_id, CandidateState.KEPT)
 
     def bring_back(self, candidate_id: CandidateId) -> None:
-        """Put a candidate that was kept aside or discarded on the strip again."""
+        """Put a candidate that was kept aside, discarded or accepted on the strip again."""
+        self._undone.forget(candidate_id)
         self._decide(candidate_id, CandidateState.WAITING)
 
     def discard(self, candidate_id: CandidateId) -> None:

@@ -44,6 +44,7 @@ class CanvasWidget(QWidget):
         tool_changed: its name: move, rectangle, lasso, pipette, hand.
         colour_picked: (red, green, blue, alpha) taken by the pipette; it is on the clipboard as `#RRGGBB` too.
         dropped: an `Intake` and the document `Point` it was dropped at.
+        settled: every tile of the document in sight is there and up to date.
         compare: before and after: `toggle_split`, `set_split`, `mode`, labels, and a `changed` signal.
     """
 
@@ -53,6 +54,7 @@ class CanvasWidget(QWidget):
     tool_changed = Signal(str)
     colour_picked = Signal(object)
     dropped = Signal(object, object)
+    settled = Signal()
 
     _ready = False  # Qt sends events while the parts that answer them are still being made
 
@@ -90,6 +92,7 @@ class CanvasWidget(QWidget):
         stage.repaint.connect(self._repaint)
         stage.reshaping.connect(self._hold)
         stage.settled.connect(self._let_go)
+        stage.settled.connect(self.settled)
         stage.viewport_changed.connect(self.viewport_changed)
         stage.viewport_changed.connect(self._describe)
         stage.active_layer_changed.connect(self.active_layer_changed)
@@ -120,6 +123,11 @@ class CanvasWidget(QWidget):
     def tool(self) -> str:
         """The name of the tool in hand."""
         return self._gestures.tool.name
+
+    @property
+    def busy(self) -> bool:
+        """Whether a tool follows a button that is down."""
+        return self._gestures.gripped
 
     def set_tool(self, name: str) -> None:
         """Take another tool: move, rectangle, lasso, pipette or hand."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPixmap
 
+    from nanodesk.document.identity import CandidateId
     from nanodesk.document.layer import Layer
     from nanodesk.document.tiles import TileGrid
     from nanodesk.editor.pixel_store import Block
@@ -27,6 +28,8 @@ KEPT = 512
 _LATER_MS = 50
 SIZE = Size(112, 84)
 """Twice the largest well, so that screens of double density get sharp pictures."""
+CANDIDATE = Size(208, 156)
+"""The same for the wells of the strip, which are filled."""
 
 
 class Thumbnails(QObject):
@@ -64,6 +67,12 @@ class Thumbnails(QObject):
     def of_document(self, key: str) -> QPixmap | None:
         """The whole document as it is now; `key` must differ when the picture does."""
         return self._get(f"document {key}", lambda: self._project.painter.document_thumbnail(SIZE))
+
+    def of_candidate(self, candidate_id: CandidateId, key: str) -> QPixmap | None:
+        """The whole result of a candidate; `key` must differ when the document below it does."""
+        return self._get(
+            f"candidate {candidate_id} {key}", lambda: self._project.runs.thumbnail(candidate_id, CANDIDATE)
+        )
 
     def _get(self, key: str, make: Callable[[], Awaitable[Block]]) -> QPixmap | None:
         known = self._known.get(key)

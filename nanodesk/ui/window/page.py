@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from nanodesk.ui.candidates.strip import CandidateStrip
 from nanodesk.ui.canvas.canvas import CanvasWidget
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
 from nanodesk.ui.history_panel.layered_history import LayeredHistory
@@ -41,6 +42,7 @@ class ProjectPage(QWidget):
         self.layered = LayeredHistory(project)
         self.edits = EditPanel(project, workspace)
         self.start = StartPage(_engine_line(project), self.canvas)
+        self.strip = CandidateStrip(project, self.canvas)
         self.notices = Notices(self.canvas, project.editor)
         self.dock = self._dock()
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -60,6 +62,8 @@ class ProjectPage(QWidget):
             project.runs.changed.connect(lambda _: self.changed.emit()),
         ]
         self._connect()
+        self.strip.view.resized.connect(self.notices.stand_above)
+        self.strip.showing.changed.connect(self.show_start)
         self.canvas.installEventFilter(self)
         self.show_start()
         self._room_for_edits()
@@ -107,7 +111,7 @@ class ProjectPage(QWidget):
 
     def show_start(self) -> None:
         """The start page over an empty document; nothing over another."""
-        empty = self.project.editor.document.empty
+        empty = self.project.editor.document.empty and self.strip.showing.shown is None
         if empty and not self.start.isVisible():
             self.start.show_recent(self._workspace.recent)
         self.start.setVisible(empty)
@@ -135,6 +139,7 @@ class ProjectPage(QWidget):
             end()
         self.edits.close_down()
         self.layered.close_down()
+        self.strip.close_down()
         self.canvas.close_down()
 
 

@@ -31,7 +31,7 @@ class ShortLabel(QWidget):
         self._ink = ink
         self._lines = lines
         self.text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def write(self, text: str, ink: str = "") -> None:
         """Show other words, in another colour of the theme where one is named."""
@@ -113,11 +113,12 @@ class Said(QWidget):
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(8)
-        below.addWidget(self.detail, 1, Qt.AlignmentFlag.AlignTop)
-        below.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self.detail, 0, Qt.AlignmentFlag.AlignVCenter)
+        below.addWidget(self.link, 0, Qt.AlignmentFlag.AlignVCenter)
+        below.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(2)
+        box.setSpacing(1)
         box.addStretch(1)
         box.addWidget(self.title)
         box.addLayout(below)

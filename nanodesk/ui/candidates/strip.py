@@ -137,6 +137,13 @@ class CandidateStrip(QObject):
         if keyboard:
             self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def bring(self, key: str = "") -> None:
+        """Show the strip and choose an answer on it: the one of this key, else the first that waits."""
+        self.follow()
+        waiting = [slot.key for slot in self._slots if slot.candidate is not None]
+        self._away = False
+        self.choose(key if key in waiting else next(iter(waiting), ""))
+
     def accept(self) -> None:
         """Apply what is chosen as one step."""
         candidate = self._candidate()

@@ -118,7 +118,7 @@ class StripLayout(QWidget):
         bar = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
         painter.setPen(Qt.PenStyle.NoPen)
         for grow in range(_SHADOW, 0, -1):
-            painter.setBrush(faded(QColor("black"), 0.035))
+            painter.setBrush(faded(QColor("black"), 0.02))
             painter.drawRoundedRect(bar.adjusted(-grow, -grow + 1, grow, grow), 12 + grow, 12 + grow)
         painter.setPen(QPen(colours.line, 1))
         painter.setBrush(colours.panel)

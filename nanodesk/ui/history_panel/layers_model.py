@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from nanodesk.ui.history_panel.rows import Folding, LayerRow, Row, RunRow, rows_of
+from nanodesk.ui.history_panel.run_story import RunStory, story_of, summary_of
 from nanodesk.ui.history_panel.words import percent, plain, title_of, what_made
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from nanodesk.document.document import Document
     from nanodesk.document.identity import LayerId
+    from nanodesk.document.run import Run
     from nanodesk.editor.project import Project
 
 Index = QModelIndex | QPersistentModelIndex
@@ -51,9 +53,15 @@ class LayersModel(QAbstractListModel):
                 return self.index(place)
         return QModelIndex()
 
+    def _now(self) -> tuple[Row, ...]:
+        return rows_of(self._project.editor.state, self._project.runs.runs, self.folding, self._tell)
+
+    def _tell(self, run: Run, whole: bool) -> RunStory:
+        return story_of(self._project, run, whole=whole)
+
     def refresh(self) -> bool:
         """Take over the editor's state; whether rows came, went or moved."""
-        after = rows_of(self._project.editor.state, self._project.runs.runs, self.folding)
+        after = self._now()
         before = self._rows
         if after == before:
             return False
@@ -112,7 +120,8 @@ class LayersModel(QAbstractListModel):
 def _spoken(row: Row) -> str:
     """The row as an assistive program reads it."""
     if isinstance(row, RunRow):
-        return f"Run {row.run.number}: {title_of(row.run)}, {row.run.state.value}"
+        answers = f", {summary_of(row.story)}" if row.story.candidates else ""
+        return f"Run {row.run.number}: {title_of(row.run)}, {row.run.state.value}{answers}"
     parts = [plain(row.layer.name), what_made(row), f"opacity {percent(row.layer.opacity)}"]
     if row.ticked:
         parts.append("sent along as a reference")

@@ -9,11 +9,10 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFont, QFontMetrics
 
 from nanodesk.document.layer import Group
-from nanodesk.document.run import RunState
 from nanodesk.ui import theme
 from nanodesk.ui.history_panel.flow import Flow, Look, Piece, flow
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
-from nanodesk.ui.history_panel.run_account import account_of, failure_of
+from nanodesk.ui.history_panel.run_account import account_of, story_account
 from nanodesk.ui.history_panel.zones import Zone, ZoneKind
 
 if TYPE_CHECKING:
@@ -156,13 +155,15 @@ def _run(row: RunRow, width: int) -> RowLayout:
     layout.thumbnail = QRect(PADDING + 26, 6, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT)
     x = layout.thumbnail.right() + 11
     end = width - PADDING
-    if row.run.state is not RunState.FAILED:
+    if row.run.state.active:
         wide = QFontMetrics(theme.font("strip")).horizontalAdvance("Cancel") + 16
         layout.cancel = QRect(end - wide, (HEIGHT - 26) // 2, wide, 26)
         layout.zones.append((layout.cancel.adjusted(0, -2, 4, 2), Zone(ZoneKind.CANCEL)))
         end = layout.cancel.left() - 8
     layout.name = QRect(x, 8, end - x, 18)
     layout.detail = QRect(x, 27, end - x, 16)
-    if row.run.state is RunState.FAILED:
-        _unfold(layout, failure_of(row.run), width, PADDING)
+    layout.zones.append((QRect(layout.thumbnail.left(), 4, end - layout.thumbnail.left(), 44), Zone(ZoneKind.DISCLOSURE)))
+    paragraphs = story_account(row)
+    if paragraphs:
+        _unfold(layout, paragraphs, width, PADDING)
     return layout

@@ -68,10 +68,14 @@ class CandidateList:
         return await self._work.pixels(document_thumbnail, document, self._pixels.tile, max_size)
 
     async def _with(self, document: Document, candidates: Sequence[Candidate]) -> Document:
+        above = None
         for candidate in candidates:
             run = self._runs[candidate.run]
             provenance = provenance_of(run, generative=self._engines.is_generative(run.engine))
-            document = await self._work.pixels(applied, document, candidate, run.above, provenance, self._pixels)
+            place = above or run.above
+            after = await self._work.pixels(applied, document, candidate, place, provenance, self._pixels)
+            above = next((one for one in reversed(after.root) if one not in document.layers), above)
+            document = after
         return document
 
     async def accept_when_ready(self, candidate_id: CandidateId) -> Step | None:

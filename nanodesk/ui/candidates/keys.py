@@ -19,6 +19,7 @@ _DELETE = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 _DIGITS = range(Qt.Key.Key_1, Qt.Key.Key_9 + 1)
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
+
 class Deciding(Protocol):
     """What the keys act on."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from nanodesk.ui import tasks
 from nanodesk.ui.history_panel.attempt import say
 
 if TYPE_CHECKING:
+    import asyncio
+
     from nanodesk.document.change import Change
     from nanodesk.document.document import Document
     from nanodesk.document.identity import CandidateId

@@ -71,7 +71,7 @@ class CandidateStrip(QObject):
         bar = self.view.bar
         bar.row.pointed.connect(lambda _: self._show_in_place(HOVER_MS))
         bar.row.clicked.connect(self._clicked)
-        bar.actions.triggered.connect(self._do)
+        bar.buttons.triggered.connect(self._do)
         self.view.folded.clicked.connect(lambda: self.fold(away=False))
         bar.installEventFilter(self)
         self._canvas.installEventFilter(self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
 from nanodesk.ui.candidates.said import Said, Words
-from nanodesk.ui.candidates.strip_actions import StripActions
+from nanodesk.ui.candidates.strip_buttons import StripButtons
 from nanodesk.ui.candidates.thumb_row import ThumbRow
 from nanodesk.ui.references.marks import faded
 
@@ -25,7 +25,7 @@ class StripLayout(QWidget):
     """A child of the canvas that keeps its mouse to itself.
 
     Attributes:
-        row, said, words, actions: its parts.
+        row, said, words, buttons: its parts.
     """
 
     def __init__(self, canvas: QWidget) -> None:
@@ -38,7 +38,7 @@ class StripLayout(QWidget):
         self.row = ThumbRow()
         self.said = Said()
         self.words = Words()
-        self.actions = StripActions()
+        self.buttons = StripButtons()
         self._lines = QGridLayout()
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setHorizontalSpacing(12)
@@ -58,17 +58,17 @@ class StripLayout(QWidget):
         if two_lines == self._two_lines:
             return
         self._two_lines = two_lines
-        for part in (self.row, self.said, self.actions):
+        for part in (self.row, self.said, self.buttons):
             self._lines.removeWidget(part)
         middle = Qt.AlignmentFlag.AlignVCenter
         if two_lines:
             self._lines.addWidget(self.row, 0, 0, 1, 2)
             self._lines.addWidget(self.said, 1, 0)
-            self._lines.addWidget(self.actions, 1, 1, middle)
+            self._lines.addWidget(self.buttons, 1, 1, middle)
         else:
             self._lines.addWidget(self.row, 0, 0)
             self._lines.addWidget(self.said, 0, 1)
-            self._lines.addWidget(self.actions, 0, 2, middle)
+            self._lines.addWidget(self.buttons, 0, 2, middle)
         self._lines.setColumnStretch(0, 1 if two_lines else 0)
         self._lines.setColumnStretch(1, 0 if two_lines else 1)
 
@@ -86,7 +86,7 @@ class StripLayout(QWidget):
         if self.isHidden():
             return 0
         room = max(120, self._canvas.width() - 2 * GAP + 2 * _SHADOW)
-        thumbs, buttons = self.row.sizeHint().width(), self.actions.sizeHint().width()
+        thumbs, buttons = self.row.sizeHint().width(), self.buttons.sizeHint().width()
         edges = 2 * (_PADDING + _SHADOW) + 4
         needed = thumbs + SENTENCE + buttons + 24 + edges
         self._arrange(two_lines=needed > room)

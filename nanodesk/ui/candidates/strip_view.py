@@ -17,8 +17,8 @@ from nanodesk.ui.references.thumbnails import Thumbnails
 if TYPE_CHECKING:
     from nanodesk.document.tiles import PixelsId
     from nanodesk.editor.project import Project
-    from nanodesk.ui.canvas.canvas import CanvasWidget
     from nanodesk.ui.candidates.verdict import Verdict
+    from nanodesk.ui.canvas.canvas import CanvasWidget
 
 TICK_MS = 500
 
@@ -78,7 +78,7 @@ class StripView(QObject):
         self.bar.row.show_slots(slots, chosen)
         self.bar.setVisible(bool(slots) and not away)
         self.folded.setVisible(bool(slots) and away)
-        self.bar.actions.offer(self._offers(waiting))
+        self.bar.buttons.offer(self._offers(waiting))
         self._show_pictures()
         self.tell()
         self._tick()

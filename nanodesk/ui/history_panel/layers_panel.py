@@ -19,6 +19,7 @@ from nanodesk.ui.history_panel.row_painter import Pictures
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
 from nanodesk.ui.history_panel.run_again import sentences_again
 from nanodesk.ui.history_panel.run_deeds import RunDeeds
+from nanodesk.ui.history_panel.run_menu import run_menu
 from nanodesk.ui.history_panel.zones import LINKS, Zone, ZoneKind
 from nanodesk.ui.references.thumbnails import Thumbnails
 
@@ -253,23 +254,25 @@ class LayersPanel(QWidget):
             case ZoneKind.MASK if shift:
                 self.set_active_layer(layer.id)
                 self.layer_actions.toggle_mask()
-            case ZoneKind.REVERT | ZoneKind.BRANCH:
-                run = layer.provenance.run if layer.provenance is not None else None
-                self.run_deeds.walk(run, branch=zone.kind is ZoneKind.BRANCH)
-            case ZoneKind.RUN_AGAIN:
-                sentences_again(self._project, row, zone.place)
-            case kind if kind in LINKS and row.run is not None:
-                self.run_deeds.do(row.run, zone)
+            case _:
+                self._link_clicked(row, zone)
+
+    def _link_clicked(self, row: LayerRow, zone: Zone) -> None:
+        provenance = row.layer.provenance
+        if zone.kind in (ZoneKind.REVERT, ZoneKind.BRANCH):
+            run = None if provenance is None else provenance.run
+            self.run_deeds.walk(run, branch=zone.kind is ZoneKind.BRANCH)
+        elif row.run is not None and zone.kind in LINKS:
+            self.run_deeds.do(row.run, zone)
+        elif zone.kind is ZoneKind.RUN_AGAIN and provenance is not None:
+            sentences_again(self._project, provenance, zone.place)
 
     def _key_pressed(self, row: Row, key: int, text: str) -> None:
         delete = key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
         enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if isinstance(row, RunRow):
-            if delete:
-                self.run_deeds.do(row.run, Zone(ZoneKind.CANCEL if row.run.state.active else ZoneKind.DISMISS))
-            elif enter or key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-                if enter or row.unfolded == (key == Qt.Key.Key_Left):
-                    self.run_deeds.do(row.run, Zone(ZoneKind.DISCLOSURE))
+            if not text.isdecimal():
+                self.run_deeds.press(row, key)
         elif delete:
             self.layer_actions.remove()
         elif key == Qt.Key.Key_Space:
@@ -289,5 +292,7 @@ class LayersPanel(QWidget):
 
     def _open_menu(self, place: QPoint) -> None:
         row = self._model.row(self.list.currentIndex())
-        if isinstance(row, LayerRow):
+        if isinstance(row, RunRow):
+            run_menu(self, row, self.run_deeds).popup(place)
+        elif isinstance(row, LayerRow):
             layer_menu(self, row, self.layer_actions, self.rename_active, lambda: self._unfold(row)).popup(place)

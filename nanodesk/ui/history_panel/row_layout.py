@@ -162,7 +162,9 @@ def _run(row: RunRow, width: int) -> RowLayout:
         end = layout.cancel.left() - 8
     layout.name = QRect(x, 8, end - x, 18)
     layout.detail = QRect(x, 27, end - x, 16)
-    layout.zones.append((QRect(layout.thumbnail.left(), 4, end - layout.thumbnail.left(), 44), Zone(ZoneKind.DISCLOSURE)))
+    layout.zones.append(
+        (QRect(layout.thumbnail.left(), 4, end - layout.thumbnail.left(), 44), Zone(ZoneKind.DISCLOSURE))
+    )
     paragraphs = story_account(row)
     if paragraphs:
         _unfold(layout, paragraphs, width, PADDING)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from nanodesk.document.history import History
     from nanodesk.document.identity import RunId
+    from nanodesk.document.provenance import Provenance
     from nanodesk.document.run import Run
     from nanodesk.document.state import State
     from nanodesk.editor.project import Project
-    from nanodesk.ui.history_panel.rows import LayerRow
 
 
 def step_of(history: History, run: RunId | None) -> StepId | None:
@@ -35,18 +35,11 @@ def run_again(project: Project, run: Run, place: int = -1) -> None:
     _send(project, run.edits if place < 0 else run.edits[place : place + 1], run.engine, run.options)
 
 
-def sentences_again(project: Project, row: LayerRow, place: int) -> None:
-    """The same for one sentence of the run that made a layer, or for all where `place` is below 0."""
-    provenance = row.layer.provenance
-    if row.run is not None:
-        run_again(project, row.run, place)
-        return
-    if provenance is not None:
-        edits = tuple(Edit(EditId(""), sentence) for sentence in provenance.instructions)
-        engine, options = provenance.engine, RunOptions(provenance.model)
-    else:
-        return
-    _send(project, edits if place < 0 else edits[place : place + 1], engine, options)
+def sentences_again(project: Project, provenance: Provenance, place: int) -> None:
+    """The same for a layer whose run the project does not know any more, from what the layer itself keeps."""
+    edits = tuple(Edit(EditId(""), sentence) for sentence in provenance.instructions)
+    wanted = edits if place < 0 else edits[place : place + 1]
+    _send(project, wanted, provenance.engine, RunOptions(provenance.model))
 
 
 def _send(project: Project, edits: Sequence[Edit], engine: str, options: RunOptions) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
-from nanodesk.document.run import Remedy
+from nanodesk.document.run import Remedy, RunState
 from nanodesk.ui.history_panel.attempt import say
 from nanodesk.ui.history_panel.run_again import run_again, step_of
 from nanodesk.ui.history_panel.zones import Zone, ZoneKind
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nanodesk.document.identity import CandidateId, RunId
     from nanodesk.document.run import Run
     from nanodesk.editor.project import Project
-    from nanodesk.ui.history_panel.rows import Folding
+    from nanodesk.ui.history_panel.rows import Folding, RunRow
 
 
 class RunDeeds(QObject):
@@ -58,6 +58,18 @@ class RunDeeds(QObject):
             case _:
                 self._again(run, zone)
         self._refresh()
+
+    def press(self, row: RunRow, key: int) -> None:
+        """What a key means on a run's row."""
+        delete = key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        run = row.run
+        if delete and (run.state.active or run.state is RunState.FAILED):
+            self.do(run, Zone(ZoneKind.CANCEL if run.state.active else ZoneKind.DISMISS))
+        elif enter and run.state is RunState.FAILED:
+            self.do(run, Zone(ZoneKind.SEND_AGAIN if row.asking else ZoneKind.RUN_AGAIN))
+        elif enter or key == Qt.Key.Key_Space or row.unfolded == (key == Qt.Key.Key_Left):
+            self.do(run, Zone(ZoneKind.DISCLOSURE))
 
     def walk(self, run: RunId | None, *, branch: bool) -> None:
         """Stand at the step of a run, or bring its picture back as a new step."""

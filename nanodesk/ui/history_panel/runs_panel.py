@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from nanodesk.ui.history_panel.layers_list import LayersList
 from nanodesk.ui.history_panel.row_painter import Pictures
 from nanodesk.ui.history_panel.rows import RunRow
 from nanodesk.ui.history_panel.run_deeds import RunDeeds
+from nanodesk.ui.history_panel.run_menu import run_menu
 from nanodesk.ui.history_panel.runs_model import RunsModel
-from nanodesk.ui.history_panel.zones import Zone, ZoneKind
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nanodesk.document.identity import RunId
     from nanodesk.editor.project import Project
     from nanodesk.ui.history_panel.rows import Row
+    from nanodesk.ui.history_panel.zones import Zone
 
 _TICK_MS = 500
 _GATHER_MS = 30
@@ -47,6 +48,7 @@ class RunsPanel(QWidget):
         self._ticking.timeout.connect(self.list.viewport().update)
         self.list.zone_clicked.connect(self._clicked)
         self.list.key_pressed.connect(self._key_pressed)
+        self.list.menu_wanted.connect(self._open_menu)
         self._ends = [
             project.runs.changed.connect(lambda _: self._later()),
             project.runs.candidates_changed.connect(self._later),
@@ -87,10 +89,10 @@ class RunsPanel(QWidget):
             self.run_deeds.do(row.run, zone)
 
     def _key_pressed(self, row: Row, key: int, text: str) -> None:
-        del text
-        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if isinstance(row, RunRow) and (enter or key in (Qt.Key.Key_Left, Qt.Key.Key_Right)):
-            if enter or row.unfolded == (key == Qt.Key.Key_Left):
-                self.run_deeds.do(row.run, Zone(ZoneKind.DISCLOSURE))
-        elif isinstance(row, RunRow) and row.run.state.active and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.run_deeds.do(row.run, Zone(ZoneKind.CANCEL))
+        if isinstance(row, RunRow) and not text.isdecimal():
+            self.run_deeds.press(row, key)
+
+    def _open_menu(self, place: QPoint) -> None:
+        row = self._model.row(self.list.currentIndex())
+        if isinstance(row, RunRow):
+            run_menu(self, row, self.run_deeds).popup(place)

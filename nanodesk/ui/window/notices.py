@@ -140,7 +140,9 @@ class Notices(QWidget):
         width = min(640, self._over.width() - 48)
         self._box.activate()
         height = max(self._box.heightForWidth(width), self._box.sizeHint().height())
-        self.setGeometry((self._over.width() - width) // 2, self._over.height() - height - 20 - self._foot, width, height)
+        self.setGeometry(
+            (self._over.width() - width) // 2, self._over.height() - height - 20 - self._foot, width, height
+        )
         self.show()
         self.raise_()
 

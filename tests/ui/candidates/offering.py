@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
-from nanodesk.document.geometry import Point, Size
+import numpy as np
+
+from nanodesk.document.geometry import Size
 from nanodesk.document.run import Usage
 from nanodesk.engines.base import (
     CandidateOffered,
@@ -16,9 +19,11 @@ from nanodesk.engines.base import (
     Sending,
     UsageReported,
 )
-from nanodesk.engines.errors import EngineError
 from nanodesk.engines.outgoing import OutgoingPicture
 from tests.editor.scripted import ScriptedEngine, picture
+
+if TYPE_CHECKING:
+    from nanodesk.engines.errors import EngineError
 
 MODEL = "gemini-3.1-flash-image"
 WORDS = "The cup is sage green now.\nDo you want the saucer in the same green?"
@@ -66,20 +71,18 @@ class OfferingEngine(ScriptedEngine):
 
     def _offers(self, request: EditRequest, number: int) -> list[CandidateOffered]:
         names = self.captions or (request.edits[0].instruction,)
-        return [
-            CandidateOffered((OfferedPicture(name, *tinted(request, number + place)),), self.words, self.thoughts, number)
-            for place, name in enumerate(names)
-        ]
+        offers = [OfferedPicture(name, tinted(request, number + place)) for place, name in enumerate(names)]
+        return [CandidateOffered((offer,), self.words, self.thoughts, number) for offer in offers]
 
 
-def tinted(request: EditRequest, tint: int) -> tuple:
+def tinted(request: EditRequest, tint: int) -> np.ndarray:
     """A picture of the base's size, tinted by a number, and no mask; one of its own where there is no base."""
     if request.base is None:
-        return picture(value=40 * tint), None, Point()
+        return picture(value=40 * tint)
     block = request.base.pixels.copy()
     half = block.shape[1] // 2
     block[:, :half, tint % 3] = 255 - block[:, :half, tint % 3]
-    return block, None, Point()
+    return block
 
 
 def _pictures(request: EditRequest) -> tuple[OutgoingPicture, ...]:

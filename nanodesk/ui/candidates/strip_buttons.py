@@ -11,8 +11,11 @@ from nanodesk.ui.references.flat_button import FlatButton, tidy
 ORDER = ("accept", "accept_all", "again", "keep", "discard", "cancel", "discard_all", "fold")
 
 
-class StripActions(QWidget):
-    """Buttons by their name.
+class StripButtons(QWidget):
+    """One button for each thing that can be done.
+
+    Attributes:
+        named: the buttons by their name.
 
     Signals:
         triggered: the name of the button.
@@ -24,7 +27,7 @@ class StripActions(QWidget):
         super().__init__()
         self.fold = FlatButton(icon="chevron-down")
         tidy(self.fold, "Put the strip away", "Put the strip away; the answers wait (Esc)")
-        self.buttons: dict[str, KeyButton | FlatButton] = {
+        self.named: dict[str, KeyButton | FlatButton] = {
             "accept": KeyButton("Accept", "⏎", main=True),
             "accept_all": KeyButton("Add all as layers"),
             "again": KeyButton("Ask once more"),
@@ -38,11 +41,11 @@ class StripActions(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         for name in ORDER:
-            button = self.buttons[name]
+            button = self.named[name]
             button.clicked.connect(lambda _=False, one=name: self.triggered.emit(one))
             box.addWidget(button)
 
     def offer(self, names: frozenset[str]) -> None:
         """Show these buttons and no others."""
-        for name, button in self.buttons.items():
+        for name, button in self.named.items():
             button.setVisible(name in names)

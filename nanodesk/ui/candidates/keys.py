@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,9 @@ class StripKeys(QObject):
         self._compare = compare
         self._holding = False
         canvas.installEventFilter(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self.let_go)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is not self._canvas:
@@ -75,8 +79,6 @@ class StripKeys(QObject):
                 return self.pressed(cast("QKeyEvent", event))
             case QEvent.Type.KeyRelease:
                 return self.released(cast("QKeyEvent", event))
-            case QEvent.Type.FocusOut:
-                self.let_go()
         return False
 
     def means(self, event: QKeyEvent) -> bool:
@@ -131,7 +133,7 @@ class StripKeys(QObject):
         event.accept()
         return True
 
-    def let_go(self) -> None:
+    def let_go(self, *_: object) -> None:
         """Show what came after again: without the focus no release of Space would be told."""
         if self._holding:
             self._holding = False

@@ -15,7 +15,7 @@ from nanodesk.ui.references.marks import faded
 GAP = 16
 """Between the bar and the edges of the canvas, device-independent pixels."""
 WIDEST = 1080
-SENTENCE = 216
+SENTENCE = 176
 """A sentence gets at least this before the bar takes a second line."""
 _SHADOW = 5
 _PADDING = 8

@@ -1,6 +1,7 @@
 """What the strip shows while answers arrive, and what is done with them by hand."""
 
 import asyncio
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -19,6 +20,10 @@ def kinds(desk):
     return "".join(KINDS[slot.kind] for slot in desk.strip.slots)
 
 
+def looks(desk, expected):
+    return kinds(desk) == expected
+
+
 async def test_there_is_no_strip_without_a_run(qloop, desk):
     assert desk.strip.slots == ()
     assert desk.bar.isHidden()
@@ -31,7 +36,7 @@ async def test_each_answer_takes_its_place_as_it_arrives(qloop, desk):
     assert desk.bar.isVisible()
     for count, expected in enumerate(("wccc", "wwcc", "wwwc", "wwww"), 1):
         desk.engine.let()
-        await until(lambda wanted=expected: kinds(desk) == wanted)
+        await until(partial(looks, desk, expected))
         assert len(desk.runs.runs[run].candidates) == count
     await desk.runs.finished(run)
     await until(lambda: all(thumb._pixmap is not None for thumb in desk.thumbs))
@@ -119,7 +124,12 @@ async def test_a_pointer_that_passes_over_asks_for_nothing(qloop, desk, monkeypa
     await desk.shown(0)
     asked = []
     real = desk.runs.preview
-    monkeypatch.setattr(desk.runs, "preview", lambda one: (asked.append(one), real(one))[1])
+
+    async def counted(one):
+        asked.append(one)
+        return await real(one)
+
+    monkeypatch.setattr(desk.runs, "preview", counted)
     desk.point(1)
     desk.point(2)
     await desk.shown(2)

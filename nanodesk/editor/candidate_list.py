@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import Candidate, CandidateState
 from nanodesk.editor.candidates import applied, provenance_of
+from nanodesk.editor.errors import RunError
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.undone_answers import UndoneAnswers
 
@@ -61,11 +62,19 @@ class CandidateList:
         return await self._with(self._editor.document, (self._candidates[candidate_id],))
 
     async def thumbnail(self, candidate_id: CandidateId, max_size: Size) -> Block:
-        """The whole result of a candidate, small: BGRA (h, w, 4), in the document's profile."""
+        """The whole result of a candidate, small: BGRA (h, w, 4), in the document's profile.
+
+        Raises:
+            RunError: when a part of it is damaged in the project file.
+        """
+        from nanodesk.imaging.codec_errors import CodecError
         from nanodesk.imaging.thumbnail import document_thumbnail
 
         document = await self.preview(candidate_id)
-        return await self._work.pixels(document_thumbnail, document, self._pixels.tile, max_size)
+        try:
+            return await self._work.pixels(document_thumbnail, document, self._pixels.tile, max_size)
+        except (KeyError, CodecError):
+            raise RunError("A part of this answer is damaged in the project file.") from None
 
     async def _with(self, document: Document, candidates: Sequence[Candidate]) -> Document:
         above = None

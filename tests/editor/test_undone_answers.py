@@ -3,7 +3,9 @@
 import pytest
 
 from nanodesk.document.candidate import CandidateState
+from nanodesk.document.geometry import Size
 from nanodesk.document.run import RunOptions
+from nanodesk.editor.errors import RunError
 from nanodesk.engines.base import CandidateOffered, Note, OfferedPicture
 from tests.editor.scripted import with_edits
 from tests.editor.test_run_queue import Bench, brighter, one_picture
@@ -73,3 +75,18 @@ async def test_a_candidate_that_did_not_come_is_told_from_other_notes(missing):
         run = await bench.queue.finished(bench.queue.submit(options=RunOptions(candidates=2)))
         assert run.notes == ("Candidate 1 of 2 did not come: refused.",)
         assert run.missing == (run.notes if missing else ())
+
+
+async def test_an_answer_that_is_damaged_in_the_file_says_so(monkeypatch):
+    async with Bench(one_picture, **GEMINI) as bench:
+        with_edits(bench.editor, "make it brighter")
+        await bench.queue.finished(bench.queue.submit())
+        (candidate,) = bench.queue.waiting()
+        assert (await bench.queue.thumbnail(candidate.id, Size(64, 64))).shape == (58, 64, 4)
+
+        def gone(tile_id):
+            raise KeyError(tile_id)
+
+        monkeypatch.setattr(bench.pixels, "tile", gone)
+        with pytest.raises(RunError, match="damaged in the project file"):
+            await bench.queue.thumbnail(candidate.id, Size(64, 64))

@@ -30,13 +30,6 @@ class KeyButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def write(self, text: str) -> None:
-        """Show other words."""
-        if text != self.text():
-            self.setText(text)
-            self.setAccessibleName(text)
-            self.updateGeometry()
-
     def _fonts(self) -> tuple[QFont, QFont]:
         words = theme.font("strip")
         if self._main:

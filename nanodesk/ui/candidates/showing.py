@@ -81,7 +81,7 @@ class Showing(QObject):
         if change.touches_document:
             self._known.clear()
             if self._wanted is not None:
-                self._soon.start(0)
+                self._soon.start(HOVER_MS)
 
     def _stop_making(self) -> None:
         if self._making is not None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from nanodesk.ui.candidates.verdict import Verdict
     from nanodesk.ui.canvas.canvas import CanvasWidget
 
+QUIET_MS = 300
+"""While the picture changes by and by, small pictures and sentences wait for a breath."""
 LEFT_MS = 160
 """How long a candidate stays on the canvas after the pointer has left its place."""
 
@@ -58,6 +60,8 @@ class CandidateStrip(QObject):
         self._keys = StripKeys(self, canvas, canvas.compare, self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.follow)
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet.timeout.connect(self.follow)
         self._connect()
         self.follow()
 
@@ -70,7 +74,7 @@ class CandidateStrip(QObject):
         ]
         bar = self.view.bar
         bar.row.pointed.connect(lambda _: self._show_in_place(HOVER_MS))
-        bar.row.clicked.connect(self._clicked)
+        bar.row.clicked.connect(self.choose)
         bar.buttons.triggered.connect(self._do)
         self.view.folded.clicked.connect(lambda: self.fold(away=False))
         bar.installEventFilter(self)
@@ -112,7 +116,7 @@ class CandidateStrip(QObject):
         if not keys:
             return
         here = keys.index(self._chosen) if self._chosen in keys else (-1 if by > 0 else 0)
-        keyboard = self.view.bar.has_keyboard()
+        keyboard = self.view.bar.keyboard() is not None
         self.choose(keys[(here + by) % len(keys)])
         thumb = self.view.bar.row.thumb(self._chosen)
         if thumb is not None and keyboard:
@@ -130,7 +134,7 @@ class CandidateStrip(QObject):
 
     def fold(self, *, away: bool) -> None:
         """Put the strip away to one line, or bring it back."""
-        keyboard = self.view.bar.has_keyboard() or self.view.folded.hasFocus()
+        keyboard = self.view.bar.keyboard() is not None or self.view.folded.hasFocus()
         self._away = away
         self._chosen = "" if away else self._chosen
         self._show()
@@ -170,6 +174,7 @@ class CandidateStrip(QObject):
             end()
         self._ends.clear()
         self._soon.stop()
+        self._quiet.stop()
         self._canvas.removeEventFilter(self)
         self._canvas.removeEventFilter(self._keys)
         self.view.close_down()
@@ -187,8 +192,8 @@ class CandidateStrip(QObject):
         self._soon.start()
 
     def _editor_changed(self, change: Change) -> None:
-        if change.touches_document:
-            self._soon.start()
+        if change.touches_document and self._slots:
+            self._quiet.start()
 
     def follow(self) -> None:
         """Take over what the project's runs have now."""
@@ -199,13 +204,14 @@ class CandidateStrip(QObject):
         self._slots = slots_of(Runs(runs.runs, runs.candidates, self._generative, frozenset(self._settling)))
         if before != self._slots:
             self._choose_anew(before)
-        self._show()
+        if before or self._slots:
+            self._show()
 
     def _choose_anew(self, before: tuple[Slot, ...]) -> None:
         """Stay with what is chosen; what has gone gives way to its neighbour, and a first answer shows itself."""
-        known, runs = {slot.key for slot in before}, {slot.run.id for slot in before}
+        known, expected = {slot.key for slot in before}, {slot.run.id for slot in before if slot.run.state.active}
         fresh = [one for one in self._slots if one.candidate is not None and one.key not in known]
-        fresh = [one for one in fresh if one.run.id in runs]  # what was there when the project was opened is not news
+        fresh = [one for one in fresh if one.run.id in expected]  # what comes back, or was kept, is not news
         if fresh:
             self._away = False
             words = "An answer has come" if len(fresh) == 1 else f"{len(fresh)} answers have come"
@@ -271,9 +277,6 @@ class CandidateStrip(QObject):
         self.showing.want(slot.candidate.id, f"Candidate {number} of {len(self._slots)}", after_ms=after_ms)
 
     # What is done on it
-
-    def _clicked(self, key: str) -> None:
-        self.choose("" if key == self._chosen else key)
 
     def _do(self, name: str) -> None:
         slot = self._slot(self._chosen)

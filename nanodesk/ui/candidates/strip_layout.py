@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
 from nanodesk.ui.candidates.said import Said, Words
@@ -76,10 +76,10 @@ class StripLayout(QWidget):
         self.words.setVisible(on)
         self.settle()
 
-    def has_keyboard(self) -> bool:
-        """Whether one of its parts has the focus."""
-        focused = self.window().focusWidget() if self.window() is not None else None
-        return focused is not None and focused.hasFocus() and self.isAncestorOf(focused)
+    def keyboard(self) -> QWidget | None:
+        """The one of its parts that has the focus."""
+        focused = QApplication.focusWidget()
+        return focused if focused is not None and self.isAncestorOf(focused) else None
 
     def settle(self) -> int:
         """Take the place at the foot of the canvas; the height taken there, 0 while it is hidden."""

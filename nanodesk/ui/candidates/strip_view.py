@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from nanodesk.ui.candidates.folded import FoldedStrip
@@ -73,6 +73,7 @@ class StripView(QObject):
             away: put away to one line.
         """
         self._slots, self._chosen, self._base = slots, chosen, base
+        keyboard = self.bar.keyboard()
         waiting = sum(slot.kind is SlotKind.WAITING for slot in slots)
         self.folded.write(answers_wait(waiting) if waiting else "An answer is on its way")
         self.bar.row.show_slots(slots, chosen)
@@ -86,6 +87,9 @@ class StripView(QObject):
         if coming != self._ticking.isActive():
             self._ticking.start() if coming else self._ticking.stop()
         self.place()
+        if keyboard is not None and not keyboard.isVisible():
+            # Left to itself the keyboard would go to whatever is next, and Enter with it.
+            (self.bar.row.thumb(chosen) or self._canvas).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_pictures(self) -> None:
         if self._base is None or self.bar.isHidden():

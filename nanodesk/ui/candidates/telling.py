@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nanodesk.document.candidate import AddLayer, CandidateState
+from nanodesk.document.candidate import AddLayer
 from nanodesk.document.run import RunState
 from nanodesk.ui.candidates.slots import SlotKind
 from nanodesk.ui.history_panel.words import money, plain, seconds, title_of
@@ -123,8 +123,3 @@ def paragraphs(text: str) -> str:
     """Text from outside with its line breaks, and nothing else that could move it about."""
     lines = [plain(line).strip() for line in text.splitlines()]
     return "\n".join(lines).strip()
-
-
-def state_words(state: CandidateState) -> str:
-    """What has become of a candidate, as the history says it."""
-    return {CandidateState.WAITING: "waits"}.get(state, state.value)

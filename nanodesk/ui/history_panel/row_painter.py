@@ -178,7 +178,8 @@ class RowPainter:
     def _standing(self, row: RunRow) -> str:
         run = row.run
         if not run.state.active:
-            return "failed" if run.state is RunState.FAILED else summary_of(row.story)
+            outcome = "failed" if run.state is RunState.FAILED else summary_of(row.story)
+            return f"Run {run.number} · {outcome}"
         detail = standing(run, time.time(), self._pictures.usual_s(run.engine))
         if run.message and (run.started is not None or run.held):
             detail = f"{detail} · {plain(run.message).rstrip('.').lower()}"

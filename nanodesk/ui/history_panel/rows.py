@@ -69,12 +69,14 @@ class RunRow:
         unfolded: whether it tells all that is known of it.
         words: whether what the model said is unfolded in it.
         asking: whether it asks if it shall be sent again although that may be paid twice.
+        stays: whether it cannot be put away from this list.
     """
 
     story: RunStory
     unfolded: bool = False
     words: bool = False
     asking: bool = False
+    stays: bool = False
 
     @property
     def run(self) -> Run:

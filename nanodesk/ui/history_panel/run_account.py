@@ -69,7 +69,9 @@ def failure_of(row: RunRow) -> list[Paragraph]:
     ways = [Piece("Run again", Look.LINK, Zone(ZoneKind.RUN_AGAIN))]
     if run.remedy is Remedy.OTHER_MODEL and run.successor:
         ways += [DOT, Piece(f"Run with {plain(run.successor)}", Look.LINK, Zone(ZoneKind.SUCCESSOR))]
-    return [sentence, [*ways, DOT, Piece("Dismiss", Look.LINK, Zone(ZoneKind.DISMISS))]]
+    if not row.stays:
+        ways += [DOT, Piece("Dismiss", Look.LINK, Zone(ZoneKind.DISMISS))]
+    return [sentence, ways]
 
 
 def _asked(story: RunStory) -> list[Paragraph]:
@@ -84,7 +86,8 @@ def _asked(story: RunStory) -> list[Paragraph]:
     if run.state is RunState.CANCELLED:
         paragraphs.append([Piece(plain(run.message) or "Cancelled.", Look.DIM)])
     model = plain(run.answered_by or run.model)
-    return [*paragraphs, *_facts(run.duration_s, run.usage.cost, run.references, model, _tokens(run))]
+    when = [_moment(run.created)] if run.created else []
+    return [*paragraphs, *_facts(run.duration_s, run.usage.cost, run.references, model, when, _tokens(run))]
 
 
 def _brought(story: RunStory, *, words: bool) -> list[Paragraph]:
@@ -125,20 +128,26 @@ def _answer(story: RunStory, place: int) -> Paragraph:
 
 
 def _facts(
-    duration_s: float | None, cost: float | None, references: Sequence[str], model: str, tokens: str = ""
+    duration_s: float | None,
+    cost: float | None,
+    references: Sequence[str],
+    model: str,
+    when: Sequence[str] = (),
+    tokens: str = "",
 ) -> list[Paragraph]:
-    facts = []
+    facts = [*when]
     if duration_s is not None:
         facts.append(seconds(duration_s))
     if cost:
         facts.append(money(cost))
-    if tokens:
-        facts.append(tokens)
-    if model:
-        facts.append(model)
     if references:
         facts.append("refs: " + ", ".join(plain(name) for name in references))
+    facts += [one for one in (tokens, model) if one]
     return [[Piece(" · ".join(facts), Look.DIM)]] if facts else []
+
+
+def _moment(time_s: float) -> str:
+    return time.strftime("%d %b, %H:%M", time.localtime(time_s)).lstrip("0")
 
 
 def _tokens(run: Run) -> str:
@@ -156,10 +165,10 @@ def _left(story: RunStory) -> str:
         return ""
     hosts = ", ".join(dict.fromkeys(plain(entry.host) for entry in sent))
     pictures = sum(len(entry.pictures) for entry in sent)
-    when = time.strftime("%d %b %Y, %H:%M", time.localtime(sent[0].sent)).lstrip("0")
     size = bytes_words(sum(entry.size_bytes for entry in sent))
     requests = f" in {len(sent)} requests" if len(sent) > 1 else ""
-    words = f"Left this computer {when}, to {hosts}: {counted(pictures, 'picture')} and words, {size}{requests}."
+    what = f"{counted(pictures, 'picture')} and words, {size}{requests}"
+    words = f"Left this computer {_moment(sent[0].sent)}, to {hosts}: {what}."
     lost = sum(entry.answered is None for entry in sent)
     if lost and not story.run.state.active:
         came = "No answer came" if lost == len(sent) else f"{lost} of them got no answer"

@@ -47,7 +47,7 @@ def _entries(row: RunRow) -> Iterator[Entry]:
     if row.story.step is not None:
         yield "Revert to here", Zone(ZoneKind.REVERT)
         yield "Branch", Zone(ZoneKind.BRANCH)
-    if row.run.state is RunState.FAILED:
+    if row.run.state is RunState.FAILED and not row.stays:
         yield "Dismiss", Zone(ZoneKind.DISMISS)
 
 

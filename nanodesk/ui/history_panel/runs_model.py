@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nanodesk.ui.history_panel.layers_model import LayersModel
 from nanodesk.ui.history_panel.rows import Row, run_row
 
@@ -11,4 +13,4 @@ class RunsModel(LayersModel):
 
     def _now(self) -> tuple[Row, ...]:
         runs = reversed(list(self._project.runs.runs.values()))
-        return tuple(run_row(run, self.folding, self._tell) for run in runs)
+        return tuple(replace(run_row(run, self.folding, self._tell), stays=True) for run in runs)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from nanodesk.document.errors import DocumentError
 from nanodesk.document.geometry import Size
+from nanodesk.editor.errors import EditorError
 from nanodesk.ui import tasks
 from nanodesk.ui.qt_images import pixmap_of
 
@@ -96,8 +97,8 @@ class Thumbnails(QObject):
     async def _fetch(self, key: str, make: Callable[[], Awaitable[Block]]) -> None:
         try:
             block = await make()
-        except DocumentError:
-            return  # the layer has gone meanwhile
+        except (DocumentError, EditorError):
+            return  # the layer has gone meanwhile, or the picture is damaged
         finally:
             self._asked.discard(key)
         if not self._open:

@@ -183,3 +183,20 @@ async def test_a_key_held_down_discards_one_and_no_more(qloop, desk):
         event = QKeyEvent(QEvent.Type.KeyPress, KEY.Key_Backspace, Qt.KeyboardModifier.NoModifier, "", repeat)
         QApplication.sendEvent(desk.canvas, event)
     assert desk.states().count("discarded") == 1
+
+
+async def test_the_keyboard_stays_by_when_what_had_it_goes(qloop, desk):
+    await desk.run_of(3)
+    await desk.shown(0)
+    desk.thumbs[0].setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(desk.thumbs[0], KEY.Key_Delete)
+    assert desk.thumbs[0].hasFocus()
+    assert desk.strip.chosen == desk.strip.slots[0].key
+    accept = desk.bar.buttons.named["accept"]
+    accept.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(accept, KEY.Key_Return)
+    await until(lambda: desk.states()[1] == "accepted")
+    await until(lambda: not accept.isVisible())
+    assert desk.canvas.hasFocus()
+    desk.key(KEY.Key_Return)
+    assert desk.states() == ["discarded", "accepted", "waiting"]

@@ -173,6 +173,7 @@ async def test_accepting_the_second_makes_one_step_and_undo_brings_it_back(qloop
     desk.window.do("undo")
     await until(lambda: desk.strip.waiting == 3)
     assert desk.layers == ["photo.jpg"]
+    assert desk.strip.chosen == ""  # what was undone must be seen to be undone
     desk.window.do("redo")
     await until(lambda: desk.strip.waiting == 2)
     assert desk.runs.candidates[second].state is CandidateState.ACCEPTED
@@ -291,7 +292,7 @@ async def test_a_candidate_shown_in_place_follows_the_document(qloop, desk):
     photo = desk.project.editor.document.root[0]
     desk.project.editor.apply_document("Fade", lambda document: set_opacity(document, photo, 0.5))
     await until(lambda: desk.canvas._stage.preview.source.document.layer(photo).opacity == 0.5)
-    assert "made on an older base" in desk.told()[1]
+    await until(lambda: "made on an older base" in desk.told()[1])
 
 
 def test_one_answer_of_this_computer_is_applied_at_once_and_several_wait(qloop, opened_desk):

@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from nanodesk.document.candidate import CandidateState
-from nanodesk.document.run import Charged, Remedy, RunOptions, RunState
+from nanodesk.document.identity import RunId
+from nanodesk.document.journal import JournalEntry
+from nanodesk.document.run import Charged, Remedy, Run, RunOptions, RunState
 from nanodesk.editor.workspace import Workspace
 from nanodesk.engines.errors import ServiceError
 from nanodesk.storage.settings import Settings
@@ -288,3 +290,20 @@ async def test_without_runs_the_tab_says_so(panel):
     assert panel.list.model().rows == ()
     assert panel.list.empty[0] == "No runs yet"
     assert not panel.grab().isNull()
+
+
+async def test_a_run_that_a_crash_cut_off_says_whether_it_may_have_been_charged(project, panel, pointer):
+    cut, unsent = RunId("cut"), RunId("unsent")
+    project.runs.journal.remember((JournalEntry(cut, 1, "gemini", "model", "127.0.0.1", sent=1.0),))
+    edits = project.editor.state.edit_stack.enabled
+    runs = [Run(one, place, edits, "gemini", state=RunState.RUNNING) for place, one in enumerate((cut, unsent), 1)]
+    project.runs.remember(runs, ())
+    panel.hide()
+    panel.show()
+    assert [row.run.state for row in panel.list.model().rows] == [RunState.FAILED, RunState.FAILED]
+    words = {row.run.id: told(row) for row in panel.list.model().rows}
+    assert "It had been sent and may have been charged." in words[cut]
+    assert "Nothing was charged." in words[unsent]
+    click(panel, pointer, ZoneKind.RUN_AGAIN, place=1)
+    assert "Send it again" in told(panel.list.model().rows[1])
+    assert len(project.runs.runs) == 2

@@ -29,9 +29,10 @@ class StripView(QObject):
     Attributes:
         bar, folded: the two shapes that it has.
         verdict: what is known of a candidate.
+        taken: the height that it takes of the canvas's foot, device-independent pixels.
 
     Signals:
-        resized: the height that it takes of the canvas's foot, device-independent pixels.
+        resized: the same, when it is another.
     """
 
     resized = Signal(int)
@@ -43,7 +44,7 @@ class StripView(QObject):
         self._slots: tuple[Slot, ...] = ()
         self._chosen = ""
         self._base: PixelsId | None = None
-        self._taken = 0
+        self.taken = 0
         self.verdict = verdict
         self.bar = StripLayout(canvas)
         self.folded = FoldedStrip(canvas)
@@ -150,6 +151,6 @@ class StripView(QObject):
             left = (self._canvas.width() - self.folded.width()) // 2
             self.folded.move(left, self._canvas.height() - taken)
             self.folded.raise_()
-        if taken != self._taken:
-            self._taken = taken
+        if taken != self.taken:
+            self.taken = taken
             self.resized.emit(taken)

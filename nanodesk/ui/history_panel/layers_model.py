@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from nanodesk.ui.history_panel.rows import Folding, LayerRow, Row, RunRow, rows_of
+from nanodesk.ui.history_panel.run_account import account_of, story_account
 from nanodesk.ui.history_panel.run_story import RunStory, story_of, summary_of
 from nanodesk.ui.history_panel.words import percent, plain, title_of, what_made
 
@@ -107,6 +108,8 @@ class LayersModel(QAbstractListModel):
             return row.layer.name if isinstance(row, LayerRow) else None
         if role in _ACCESSIBLE:
             return _spoken(row)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return _account(row)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -115,6 +118,15 @@ class LayersModel(QAbstractListModel):
             return False
         self._rename(row.layer.id, str(value).strip())
         return True
+
+
+def _account(row: Row) -> str:
+    """What an unfolded row tells, as an assistive program reads it."""
+    if isinstance(row, RunRow):
+        paragraphs = story_account(row)
+    else:
+        paragraphs = account_of(row) if row.unfolded and row.from_run else []
+    return "\n".join("".join(piece.text for piece in pieces) for pieces in paragraphs)
 
 
 def _spoken(row: Row) -> str:

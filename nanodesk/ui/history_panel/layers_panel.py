@@ -19,7 +19,8 @@ from nanodesk.ui.history_panel.row_painter import Pictures
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
 from nanodesk.ui.history_panel.run_again import sentences_again
 from nanodesk.ui.history_panel.run_deeds import RunDeeds
-from nanodesk.ui.history_panel.run_menu import run_menu
+from nanodesk.ui.history_panel.run_menu import run_menu, run_submenu
+from nanodesk.ui.history_panel.run_story import story_of
 from nanodesk.ui.history_panel.zones import LINKS, Zone, ZoneKind
 from nanodesk.ui.references.thumbnails import Thumbnails
 
@@ -295,4 +296,8 @@ class LayersPanel(QWidget):
         if isinstance(row, RunRow):
             run_menu(self, row, self.run_deeds).popup(place)
         elif isinstance(row, LayerRow):
-            layer_menu(self, row, self.layer_actions, self.rename_active, lambda: self._unfold(row)).popup(place)
+            menu = layer_menu(self, row, self.layer_actions, self.rename_active, lambda: self._unfold(row))
+            if row.run is not None:
+                told = RunRow(story_of(self._project, row.run), words=row.words, stays=True)
+                run_submenu(menu, told, self.run_deeds)
+            menu.popup(place)

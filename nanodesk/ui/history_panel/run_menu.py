@@ -24,14 +24,27 @@ def run_menu(parent: QWidget, row: RunRow, deeds: RunDeeds) -> QMenu:
     """The menu of a run's row, made whole by whoever shows it."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    run = row.run
-    for words, zone in _entries(row):
-        menu.addAction(words).triggered.connect(lambda _=False, one=zone: deeds.do(run, one))
+    fold = menu.addAction("Fold" if row.unfolded else "Unfold")
+    fold.triggered.connect(lambda: deeds.do(row.run, Zone(ZoneKind.DISCLOSURE)))
+    _fill(menu, row, deeds)
     return menu
 
 
+def run_submenu(menu: QMenu, row: RunRow, deeds: RunDeeds) -> QMenu:
+    """The same within the menu of a layer that the run made."""
+    inner = QMenu("Its run", menu)
+    _fill(inner, row, deeds)
+    menu.addMenu(inner)
+    return inner
+
+
+def _fill(menu: QMenu, row: RunRow, deeds: RunDeeds) -> None:
+    run = row.run
+    for words, zone in _entries(row):
+        menu.addAction(words).triggered.connect(lambda _=False, one=zone: deeds.do(run, one))
+
+
 def _entries(row: RunRow) -> Iterator[Entry]:
-    yield ("Fold" if row.unfolded else "Unfold"), Zone(ZoneKind.DISCLOSURE)
     if row.run.state.active:
         yield "Cancel", Zone(ZoneKind.CANCEL)
     else:
@@ -44,6 +57,8 @@ def _entries(row: RunRow) -> Iterator[Entry]:
             yield f"Bring back {name}", Zone(ZoneKind.BRING_BACK, place)
         if candidate.reply is not None:
             yield f"Continue from {name}", Zone(ZoneKind.CONTINUE, place)
+    if any(candidate.words.strip() or candidate.thoughts.strip() for candidate in row.story.candidates):
+        yield ("Hide the model’s words" if row.words else "The model’s words"), Zone(ZoneKind.WORDS)
     if row.story.step is not None:
         yield "Revert to here", Zone(ZoneKind.REVERT)
         yield "Branch", Zone(ZoneKind.BRANCH)

@@ -63,6 +63,7 @@ class ProjectPage(QWidget):
         ]
         self._connect()
         self.strip.view.resized.connect(self.notices.stand_above)
+        self.notices.stand_above(self.strip.view.taken)
         self.strip.showing.changed.connect(self.show_start)
         self.strip.changed.connect(lambda: self.layered.show_waiting(self.strip.waiting))
         self.layered.show_waiting(self.strip.waiting)

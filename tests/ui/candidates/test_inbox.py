@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from nanodesk.document.candidate import CandidateState
+from nanodesk.editor.notice import Notice
 from nanodesk.ui import theme
 from nanodesk.ui.history_panel.zones import Zone, ZoneKind
 from tests.editor.scripted import with_edits
@@ -71,6 +72,8 @@ def test_after_closing_and_opening_again_the_answers_are_back(qloop, opened_desk
         assert desk.bar.isVisible()
         assert desk.strip.chosen == ""
         assert desk.told()[0] == "2 answers wait"
+        desk.project.notices.emit(Notice("Something was found."))
+        assert desk.page.notices.geometry().bottom() < desk.bar.geometry().top() + 8
         await until(lambda: all(thumb._pixmap is not None for thumb in desk.thumbs))
         desk.click(0)
         await desk.shown(0)

@@ -222,6 +222,7 @@ async def test_the_keyboard_reaches_every_link_by_the_menu(project, offering, pa
     entries = {action.text(): action for action in menu.actions()}
     assert set(entries) == {
         "Fold",
+        "The model’s words",
         "Run again",
         "Continue from answer 1",
         "Bring back answer 2",
@@ -229,6 +230,8 @@ async def test_the_keyboard_reaches_every_link_by_the_menu(project, offering, pa
         "Revert to here",
         "Branch",
     }
+    spoken = panel.list.model().data(panel.list.model().index(0), Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert "Answer 2 · kept aside · bring back" in spoken
     entries["Bring back answer 2"].trigger()
     assert project.runs.candidates[two].state is CandidateState.WAITING
     menu.close()
@@ -270,6 +273,13 @@ async def test_the_list_of_layers_shows_runs_with_answers_that_wait(project, pho
     panel.run_deeds.continue_wanted.connect(wanted.append)
     click(panel, pointer, ZoneKind.CONTINUE)
     assert wanted == [one]
+    panel.list.menu_wanted.emit(QPoint(10, 10))
+    entries = {action.text(): action for menu in panel.findChildren(QMenu) for action in menu.actions()}
+    entries["Continue from answer 2"].trigger()
+    assert wanted == [one, two]
+    spoken = panel.list.model().data(panel.list.model().index(0), Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert "Answer 2 · accepted" in spoken
+    panel.findChild(QMenu).close()
 
 
 async def test_the_tabs_tell_their_wishes_on(project, photo, offering, shown, pointer):

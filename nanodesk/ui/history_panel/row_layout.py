@@ -16,6 +16,8 @@ from nanodesk.ui.history_panel.run_account import account_of, story_account
 from nanodesk.ui.history_panel.zones import Zone, ZoneKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nanodesk.ui.history_panel.rows import Row
 
 HEIGHT = 52
@@ -59,14 +61,10 @@ class RowLayout:
         return QRect(self.flow_at.x() + x, self.flow_at.y() + line * LINE, width, LINE)
 
 
-def measure(text: str, look: Look) -> int:
-    """The width of words in a row's flow."""
-    return metrics_of(look).horizontalAdvance(text)
-
-
-def metrics_of(look: Look) -> QFontMetrics:
-    """The measures of the font that a look is painted with."""
-    return QFontMetrics(font_of(look))
+def _measuring() -> Callable[[str, Look], int]:
+    """Gives the width of words in a row's flow."""
+    metrics = {look: QFontMetrics(font_of(look)) for look in Look}
+    return lambda text, look: metrics[look].horizontalAdvance(text)
 
 
 def font_of(look: Look) -> QFont:
@@ -142,7 +140,7 @@ def _zones(layout: RowLayout, row: LayerRow) -> None:
 def _unfold(layout: RowLayout, paragraphs: list[list[Piece]], width: int, left: int) -> None:
     x = left + 26
     layout.flow_at = QPoint(x, HEIGHT + 2)
-    layout.flow = flow(paragraphs, width - x - PADDING, measure)
+    layout.flow = flow(paragraphs, width - x - PADDING, _measuring())
     layout.height = HEIGHT + 2 + layout.flow.lines * LINE + 10
     for fragment in layout.flow.fragments:
         if fragment.piece.zone is not None:

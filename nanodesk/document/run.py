@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nanodesk.document.advice import EditVerdict
     from nanodesk.document.edit import Edit
     from nanodesk.document.identity import CandidateId, LayerId, RunId
     from nanodesk.document.tiles import PixelsId
@@ -46,6 +47,7 @@ class Remedy(StrEnum):
     REWORD = "reword"
     OTHER_MODEL = "other model"
     KEY = "key"
+    CONSENT = "consent"
     CONNECTION = "connection"
     CEILING = "ceiling"
 
@@ -120,6 +122,7 @@ class Run:
         successor: the model to use instead of a retired one.
         held: why it waits in the queue without being sent; empty when it does not.
         missing: a sentence for each candidate that did not come, while others may.
+        verdicts: what a model that was asked found done; advice, and no more.
     """
 
     id: RunId
@@ -148,6 +151,7 @@ class Run:
     successor: str = ""
     held: str = ""
     missing: tuple[str, ...] = ()
+    verdicts: tuple[EditVerdict, ...] = ()
 
     @property
     def duration_s(self) -> float | None:

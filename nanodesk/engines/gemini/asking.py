@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nanodesk.engines.base import Progress, ReplyReceived, Sending
-from nanodesk.engines.gemini.faults import Fault, fault_of
+from nanodesk.engines.google.faults import Fault, fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from nanodesk.engines.base import KeptReply, Turn
     from nanodesk.engines.gemini.answer import Answer
-    from nanodesk.engines.gemini.connection import Connection, SecretText
     from nanodesk.engines.gemini.exchange import Exchange
     from nanodesk.engines.gemini.models import Model
-    from nanodesk.engines.gemini.outbox import Outbox
     from nanodesk.engines.gemini.request import Prepared
+    from nanodesk.engines.google.connection import Connection, SecretText
+    from nanodesk.engines.google.outbox import Outbox
 
 
 @dataclass
@@ -51,7 +51,9 @@ class Line:
 _TRIED_OUT = 99
 
 
-class _FaultyError(Exception):
+class FaultyError(Exception):
+    """One try did not succeed; `fault` says whether another may."""
+
     def __init__(self, fault: Fault) -> None:
         super().__init__()
         self.fault = fault
@@ -67,14 +69,14 @@ async def asked(line: Line, prepared: Prepared) -> tuple[int, Answer]:
     while True:
         try:
             return await _once(line, prepared, attempt)
-        except _FaultyError as error:
+        except FaultyError as error:
             fault = error.fault
         if fault.signature and line.turns:
             line.turns = ()  # once, without the history: what was signed is not good any more
         elif fault.other_version and len(line.versions) > 1:
             line.versions.pop(0)
         elif fault.wait_s is not None:
-            await _wait(line, fault)
+            await wait_out(line, fault)
             attempt += 1
         else:
             raise fault.error
@@ -87,8 +89,8 @@ async def read_again(kept: KeptReply, model: Model) -> Answer:
         EngineError: when it cannot be read.
     """
     from nanodesk.engines.gemini.answer import answer_of
-    from nanodesk.engines.gemini.connection import Connection
     from nanodesk.engines.gemini.exchange import Exchange
+    from nanodesk.engines.google.connection import Connection
 
     exchange = await asyncio.to_thread(Exchange, Connection(), _NoKey(), "v1", kept=kept.body)
     try:
@@ -121,7 +123,8 @@ def _nothing_wanted() -> types.GenerateContentConfig:
     return types.GenerateContentConfig(automatic_continuation=False)
 
 
-async def _wait(line: Line, fault: Fault) -> None:
+async def wait_out(line: Line, fault: Fault) -> None:
+    """Wait as long as a fault says, visibly."""
     left = math.ceil(fault.wait_s or 0)
     while left > 0:
         await line.outbox.put(Progress(None, f"{fault.doing}; trying again in {left} s"))
@@ -156,7 +159,7 @@ async def _once(line: Line, prepared: Prepared, attempt: int) -> tuple[int, Answ
         )
     except Exception as error:
         fault = fault_of(error, prepared.model, line.connection.host, sent=exchange.sent, attempt=attempt)
-        raise _FaultyError(fault) from error
+        raise FaultyError(fault) from error
     finally:
         await exchange.aclose()
 

@@ -11,13 +11,13 @@ import httpx2
 from google import genai
 from google.genai import types
 
-from nanodesk.engines.gemini.parcels import Parcels, encoded
-from nanodesk.engines.gemini.transport import TeeTransport
+from nanodesk.engines.google.parcels import Parcels, encoded
+from nanodesk.engines.google.transport import TeeTransport
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from nanodesk.engines.gemini.connection import Connection, SecretText
+    from nanodesk.engines.google.connection import Connection, SecretText
     from nanodesk.engines.outgoing import OutgoingPicture
 
 # A value that this SDK does not know yet is no fault: it is compared as text. Its module warns all the same.

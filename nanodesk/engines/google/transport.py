@@ -13,8 +13,8 @@ import httpx2
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from nanodesk.engines.gemini.connection import Connection
-    from nanodesk.engines.gemini.parcels import Parcels
+    from nanodesk.engines.google.connection import Connection
+    from nanodesk.engines.google.parcels import Parcels
 
 _UNPACK_AT_ONCE = 1 << 20
 

@@ -10,19 +10,32 @@ import re
 import ssl
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from nanodesk.document.run import Charged, Remedy
 from nanodesk.engines.errors import EngineError, MissingKeyError, RefusedError, ServiceError
-from nanodesk.engines.gemini.endings import told
-
-if TYPE_CHECKING:
-    from nanodesk.engines.gemini.models import Model
+from nanodesk.engines.google.endings import told
 
 LONGEST_WAIT_S = 60.0
 USUAL_WAIT_S = 20.0
 BUSY_WAITS_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 _DELAY = re.compile(r"^(\d+(?:\.\d+)?)s$")
+
+
+class Named(Protocol):
+    """A model, as far as a sentence needs it."""
+
+    @property
+    def id(self) -> str:
+        """What the service calls it."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def successor(self) -> str:
+        """The model to use instead of a retired one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ class Fault:
     signature: bool = False
 
 
-def fault_of(error: Exception, model: Model, host: str, *, sent: bool, attempt: int = 0) -> Fault:
+def fault_of(error: Exception, model: Named, host: str, *, sent: bool, attempt: int = 0) -> Fault:
     """What an exception of an exchange means.
 
     Args:
@@ -74,7 +87,7 @@ def _lost(sentence: str) -> Fault:
 def _of_connection(error: Exception, host: str, *, sent: bool, attempt: int) -> Fault | None:
     import httpx2
 
-    from nanodesk.engines.gemini import transport
+    from nanodesk.engines.google import transport
 
     match error:
         case transport.RedirectedError():
@@ -132,7 +145,7 @@ def _unreached(sentence: str, attempt: int) -> Fault:
 
 
 def _of_answer(error: Exception) -> Fault:
-    from nanodesk.engines.gemini import transport
+    from nanodesk.engines.google import transport
 
     match error:
         case transport.TooLargeError():
@@ -153,7 +166,7 @@ def _answered(sentence: str) -> Fault:
 # The service says no
 
 
-def _of_service(error: Any, model: Model, attempt: int) -> Fault:
+def _of_service(error: Any, model: Named, attempt: int) -> Fault:
     code = int(error.code or 0)
     match code:
         case 400:
@@ -198,7 +211,7 @@ def _key(sentence: str) -> MissingKeyError:
     )
 
 
-def _not_allowed(error: Any, model: Model) -> Fault:
+def _not_allowed(error: Any, model: Named) -> Fault:
     reasons = _reasons(error)
     if "SERVICE_DISABLED" in reasons:
         return Fault(_key("The Gemini API is not switched on for the project of this key."))
@@ -207,7 +220,7 @@ def _not_allowed(error: Any, model: Model) -> Fault:
     return Fault(_key(f"This key may not use {model.name}."))
 
 
-def _not_found(model: Model) -> Fault:
+def _not_found(model: Named) -> Fault:
     if model.successor:
         sentence = f"{model.name} is not offered any more. Its successor is {model.successor}."
     else:
@@ -216,7 +229,7 @@ def _not_found(model: Model) -> Fault:
     return Fault(error, other_version=True)
 
 
-def _too_much(error: Any, model: Model, attempt: int) -> Fault:
+def _too_much(error: Any, model: Named, attempt: int) -> Fault:
     quotas = list(_quotas(error))
     if any(str(one.get("quotaValue", "")) == "0" for one in quotas):
         return Fault(

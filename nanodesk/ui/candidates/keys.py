@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QKeyEvent
-    from PySide6.QtWidgets import QWidget
 
-    from nanodesk.ui.canvas.compare import Compare
+    from nanodesk.ui.canvas.canvas import CanvasWidget
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _DELETE = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 _DIGITS = range(Qt.Key.Key_1, Qt.Key.Key_9 + 1)
+TAKES_DIGITS = frozenset({"mask-brush"})
+"""Tools to which a digit means something, as long as no answer is shown."""
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
@@ -56,11 +57,11 @@ class StripKeys(QObject):
     The arrows, Space, Enter and Delete are the strip's only while a place is chosen: otherwise the canvas's own.
     """
 
-    def __init__(self, strip: Deciding, canvas: QWidget, compare: Compare, parent: QObject) -> None:
+    def __init__(self, strip: Deciding, canvas: CanvasWidget, parent: QObject) -> None:
         super().__init__(parent)
         self._strip = strip
         self._canvas = canvas
-        self._compare = compare
+        self._compare = canvas.compare
         self._holding = False
         canvas.installEventFilter(self)
         application = QApplication.instance()
@@ -92,7 +93,7 @@ class StripKeys(QObject):
         strip, key = self._strip, event.key()
         if event.modifiers() not in _PLAIN:
             return None
-        if key in _DIGITS:
+        if key in _DIGITS and (anywhere or strip.chosen or self._canvas.tool not in TAKES_DIGITS):
             return lambda: strip.choose_number(key - Qt.Key.Key_0)
         if key == Qt.Key.Key_Escape:
             return strip.leave

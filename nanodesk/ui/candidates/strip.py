@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nanodesk.document.candidate import Candidate
     from nanodesk.document.change import Change
     from nanodesk.document.document import Document
-    from nanodesk.document.identity import RunId
+    from nanodesk.document.identity import CandidateId, RunId
     from nanodesk.document.tiles import PixelsId
     from nanodesk.editor.project import Project
     from nanodesk.ui.candidates.verdict import Verdict
@@ -32,6 +32,9 @@ QUIET_MS = 300
 """While the picture changes by and by, small pictures and sentences wait for a breath."""
 LEFT_MS = 160
 """How long a candidate stays on the canvas after the pointer has left its place."""
+
+HANDLING = frozenset({"move", "mask-brush"})
+"""Tools that change what is under them: with them in hand nothing but the document itself is pressed on."""
 
 
 class CandidateStrip(QObject):
@@ -57,7 +60,7 @@ class CandidateStrip(QObject):
         self.showing = Showing(project, canvas, self)
         self.view = StripView(project, canvas, verdict or NothingKnown())
         self._decisions = Decisions(project, self.showing.accepted)
-        self._keys = StripKeys(self, canvas, canvas.compare, self)
+        self._keys = StripKeys(self, canvas, self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.follow)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
@@ -91,6 +94,12 @@ class CandidateStrip(QObject):
     def chosen(self) -> str:
         """The key of the place that is chosen, which is shown in place where it can be; empty for none."""
         return self._chosen
+
+    @property
+    def candidate(self) -> CandidateId | None:
+        """The answer that is chosen; none where none is."""
+        candidate = self._candidate()
+        return None if candidate is None else candidate.id
 
     @property
     def waiting(self) -> int:
@@ -316,7 +325,7 @@ class CandidateStrip(QObject):
     def _pressed_on_canvas(self, event: QMouseEvent) -> None:
         """Who takes hold of a layer wants to see the document, and not what it might become."""
         canvas, at = self._canvas, event.position()
-        if not self._chosen or canvas.tool != "move" or event.button() != Qt.MouseButton.LeftButton:
+        if not self._chosen or canvas.tool not in HANDLING or event.button() != Qt.MouseButton.LeftButton:
             return
         if part_at(canvas.viewport, canvas.compare, at.x(), at.y()) is not Part.DIVIDER:
             self.choose("")

@@ -38,7 +38,8 @@ def account_of(row: LayerRow) -> list[Paragraph]:
     provenance = row.layer.provenance
     assert provenance is not None
     if row.story is None:
-        sentences = [_verdict(place, one, None, done=True) for place, one in enumerate(provenance.instructions)]
+        done = not provenance.generative
+        sentences = [_verdict(place, one, None, done=done) for place, one in enumerate(provenance.instructions)]
         facts = _facts(provenance.duration_s, provenance.cost, provenance.references, plain(provenance.model))
         return [*sentences, *facts, _ways(walk=True)]
     return [*_asked(row.story), _ways(walk=True), *_brought(row.story, words=row.words)]
@@ -77,10 +78,13 @@ def failure_of(row: RunRow) -> list[Paragraph]:
 def _asked(story: RunStory) -> list[Paragraph]:
     """What was asked with which outcome, what it took and what it was asked with."""
     run = story.run
-    missed = dict(run.edit_messages)
-    done = run.state is RunState.DONE
+    missed = {verdict.edit: verdict.note or "not found in the result" for verdict in run.verdicts if not verdict.done}
+    missed.update(run.edit_messages)
+    seen = {verdict.edit for verdict in run.verdicts if verdict.done}
+    done = run.state is RunState.DONE and not story.generative
     paragraphs = [
-        _verdict(place, edit.instruction, missed.get(place), done=done) for place, edit in enumerate(run.edits)
+        _verdict(place, edit.instruction, missed.get(place), done=done or place in seen)
+        for place, edit in enumerate(run.edits)
     ]
     paragraphs.extend([Piece(plain(note), Look.DIM)] for note in run.notes)
     if run.state is RunState.CANCELLED:
@@ -100,6 +104,7 @@ def _brought(story: RunStory, *, words: bool) -> list[Paragraph]:
 
 
 def _verdict(place: int, sentence: str, reason: str | None, *, done: bool) -> Paragraph:
+    """A sentence with its mark: done, missed, or (for a model's answer that nobody has checked) neither."""
     words = Piece(plain(sentence))
     if reason is None:
         return [Piece(look=Look.GOOD, icon="check"), words] if done else [Piece(look=Look.DIM, icon="minus"), words]

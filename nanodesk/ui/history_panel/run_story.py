@@ -24,12 +24,14 @@ class RunStory:
         candidates: what it brought, in the order it came.
         sent: its requests, in the order they left.
         step: the step in which an answer of it became part of the document; none where there is none.
+        generative: whether a model was asked, so that nobody knows what it did until that is looked at.
     """
 
     run: Run
     candidates: tuple[Candidate, ...] = ()
     sent: tuple[JournalEntry, ...] = ()
     step: StepId | None = None
+    generative: bool = False
 
     def count(self, state: CandidateState) -> int:
         """How many of its answers stand so."""
@@ -42,7 +44,9 @@ def story_of(project: Project, run: Run, *, whole: bool = True) -> RunStory:
     candidates = tuple(known[one] for one in run.candidates if one in known)
     if not whole:
         return RunStory(run, candidates)
-    return RunStory(run, candidates, project.runs.journal.of_run(run.id), step_of(project.editor.history, run.id))
+    generative = any(info.generative for info in project.runs.engines() if info.id == run.engine)
+    step = step_of(project.editor.history, run.id)
+    return RunStory(run, candidates, project.runs.journal.of_run(run.id), step, generative)
 
 
 def summary_of(story: RunStory) -> str:

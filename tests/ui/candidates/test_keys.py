@@ -200,3 +200,19 @@ async def test_the_keyboard_stays_by_when_what_had_it_goes(qloop, desk):
     assert desk.canvas.hasFocus()
     desk.key(KEY.Key_Return)
     assert desk.states() == ["discarded", "accepted", "waiting"]
+
+
+async def test_digits_are_the_brushs_until_an_answer_is_shown(qloop, desk):
+    await desk.run_of(2)
+    desk.key(KEY.Key_Escape)
+    await desk.shown(None)
+    desk.canvas.set_tool("mask-brush")
+    desk.key(KEY.Key_2)
+    assert desk.strip.chosen == ""
+    desk.click(0)
+    desk.key(KEY.Key_2)
+    assert desk.strip.chosen == desk.strip.slots[1].key
+    QTest.mousePress(desk.canvas, Qt.MouseButton.LeftButton)
+    assert desk.strip.chosen == ""  # what is painted on is the document
+    QTest.mouseRelease(desk.canvas, Qt.MouseButton.LeftButton)
+    await desk.shown(None)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from nanodesk.document.advice import EditVerdict
 from nanodesk.document.candidate import CandidateState
 from nanodesk.document.identity import RunId
 from nanodesk.document.journal import JournalEntry
@@ -317,3 +318,22 @@ async def test_a_run_that_a_crash_cut_off_says_whether_it_may_have_been_charged(
     click(panel, pointer, ZoneKind.RUN_AGAIN, place=1)
     assert "Send it again" in told(panel.list.model().rows[1])
     assert len(project.runs.runs) == 2
+
+
+async def test_a_models_sentences_are_ticked_only_when_somebody_looked(project, offering, panel, pointer):
+    run = await run_of(project, offering)
+    await unfolded(panel, pointer)
+
+    def marks():
+        fragments = layout_of(first(panel), 344).flow.fragments
+        return [fragment.piece.icon for fragment in fragments if fragment.piece.icon]
+
+    assert marks() == ["minus", "minus"]
+    project.runs.judged(run, (EditVerdict(0, True), EditVerdict(1, False, note="The crumbs are still there.")))
+    await until(lambda: marks() == ["check", "circle"])
+    assert "Remove the crumbs — The crumbs are still there. · run again" in told(first(panel))
+    offering.let()
+    click(panel, pointer, ZoneKind.RUN_AGAIN, 0)
+    newest = list(project.runs.runs)[-1]
+    await project.runs.finished(newest)
+    assert [edit.instruction for edit in project.runs.runs[newest].edits] == ["Remove the crumbs"]

@@ -91,8 +91,8 @@ class StripKeys(QObject):
 
     def _deed(self, event: QKeyEvent, *, anywhere: bool = False) -> Callable[[], object] | None:
         strip, key = self._strip, event.key()
-        if event.modifiers() not in _PLAIN:
-            return None
+        if event.modifiers() not in _PLAIN or self._canvas.busy:
+            return None  # whoever drags wants Escape for that
         if key in _DIGITS and (anywhere or strip.chosen or self._canvas.tool not in TAKES_DIGITS):
             return lambda: strip.choose_number(key - Qt.Key.Key_0)
         if key == Qt.Key.Key_Escape:

@@ -216,3 +216,15 @@ async def test_digits_are_the_brushs_until_an_answer_is_shown(qloop, desk):
     assert desk.strip.chosen == ""  # what is painted on is the document
     QTest.mouseRelease(desk.canvas, Qt.MouseButton.LeftButton)
     await desk.shown(None)
+
+
+async def test_while_something_is_dragged_escape_is_the_drags(qloop, desk):
+    await desk.run_of(2)
+    desk.canvas.set_tool("hand")
+    await desk.shown(0)
+    QTest.mousePress(desk.canvas, Qt.MouseButton.LeftButton)
+    desk.key(KEY.Key_Escape)
+    assert not desk.canvas.busy
+    assert desk.strip.chosen == desk.strip.slots[0].key
+    desk.key(KEY.Key_Escape)
+    assert desk.strip.chosen == ""

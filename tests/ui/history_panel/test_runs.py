@@ -325,8 +325,9 @@ async def test_a_models_sentences_are_ticked_only_when_somebody_looked(project, 
     await unfolded(panel, pointer)
 
     def marks():
-        fragments = layout_of(first(panel), 344).flow.fragments
-        return [fragment.piece.icon for fragment in fragments if fragment.piece.icon]
+        set_flow = layout_of(first(panel), 344).flow
+        assert set_flow is not None
+        return [fragment.piece.icon for fragment in set_flow.fragments if fragment.piece.icon]
 
     assert marks() == ["minus", "minus"]
     project.runs.judged(run, (EditVerdict(0, True), EditVerdict(1, False, note="The crumbs are still there.")))

@@ -121,6 +121,7 @@ class Run:
         remedy: what can be done about a run that failed.
         successor: the model to use instead of a retired one.
         held: why it waits in the queue without being sent; empty when it does not.
+        missing: a sentence for each candidate that did not come, while others may.
         verdicts: what a model that was asked found done; advice, and no more.
     """
 
@@ -149,6 +150,7 @@ class Run:
     remedy: Remedy = Remedy.NONE
     successor: str = ""
     held: str = ""
+    missing: tuple[str, ...] = ()
     verdicts: tuple[EditVerdict, ...] = ()
 
     @property

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import Candidate, CandidateState
 from nanodesk.editor.candidates import applied, provenance_of
+from nanodesk.editor.errors import RunError
 from nanodesk.editor.signal import Signal
+from nanodesk.editor.undone_answers import UndoneAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +45,8 @@ class CandidateList:
         self.candidates_changed: Signal[()] = Signal()
         self.candidate_changed: Signal[CandidateId] = Signal()
         self.accepted: Signal[CandidateId, Step] = Signal()
+        self._undone = UndoneAnswers(editor, self._candidates, self._decide)
+        self.accepted.connect(self._undone.accepted)
 
     @property
     def candidates(self) -> Mapping[CandidateId, Candidate]:
@@ -58,17 +62,29 @@ class CandidateList:
         return await self._with(self._editor.document, (self._candidates[candidate_id],))
 
     async def thumbnail(self, candidate_id: CandidateId, max_size: Size) -> Block:
-        """The whole result of a candidate, small: BGRA (h, w, 4), in the document's profile."""
+        """The whole result of a candidate, small: BGRA (h, w, 4), in the document's profile.
+
+        Raises:
+            RunError: when a part of it is damaged in the project file.
+        """
+        from nanodesk.imaging.codec_errors import CodecError
         from nanodesk.imaging.thumbnail import document_thumbnail
 
         document = await self.preview(candidate_id)
-        return await self._work.pixels(document_thumbnail, document, self._pixels.tile, max_size)
+        try:
+            return await self._work.pixels(document_thumbnail, document, self._pixels.tile, max_size)
+        except (KeyError, CodecError):
+            raise RunError("A part of this answer is damaged in the project file.") from None
 
     async def _with(self, document: Document, candidates: Sequence[Candidate]) -> Document:
+        above = None
         for candidate in candidates:
             run = self._runs[candidate.run]
             provenance = provenance_of(run, generative=self._engines.is_generative(run.engine))
-            document = await self._work.pixels(applied, document, candidate, run.above, provenance, self._pixels)
+            place = above or run.above
+            after = await self._work.pixels(applied, document, candidate, place, provenance, self._pixels)
+            above = next((one for one in reversed(after.root) if one not in document.layers), above)
+            document = after
         return document
 
     async def accept_when_ready(self, candidate_id: CandidateId) -> Step | None:
@@ -100,7 +116,8 @@ class CandidateList:
         self._decide(candidate_id, CandidateState.KEPT)
 
     def bring_back(self, candidate_id: CandidateId) -> None:
-        """Put a candidate that was kept aside or discarded on the strip again."""
+        """Put a candidate that was kept aside, discarded or accepted on the strip again."""
+        self._undone.forget(candidate_id)
         self._decide(candidate_id, CandidateState.WAITING)
 
     def discard(self, candidate_id: CandidateId) -> None:

@@ -139,6 +139,8 @@ class Runner:
                 queue.update(run.id, progress=fraction, message=message)
             case Note(message=message, edit=edit) if edit >= 0:
                 queue.update(run.id, edit_messages=(*run.edit_messages, (edit, message)))
+            case Note(message=message, missing=True):
+                queue.update(run.id, notes=(*run.notes, message), missing=(*run.missing, message))
             case Note(message=message):
                 queue.update(run.id, notes=(*run.notes, message))
             case Sending():

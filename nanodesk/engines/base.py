@@ -163,10 +163,12 @@ class Note:
 
     Attributes:
         edit: place of the edit it concerns; -1 for the whole run.
+        missing: it tells of a candidate that did not come, while others may.
     """
 
     message: str
     edit: int = -1
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,12 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("I", "Take a colour"),
     ("H", "Pan, or drag with Space held"),
     ("\\ or Y", "Hold to see it before"),
+    ("1 to 9", "Show an answer of the strip in place"),
+    ("← →", "The answer before or after it"),
+    ("Space", "Hold to see it before, while an answer is shown"),
+    ("⏎", "Accept the answer shown"),
+    ("⌫", "Discard the answer shown"),
+    ("Esc", "Leave the answer shown; then put the strip away"),
     ("Shift+1", "Fit"),
     ("Shift+0", "100 %"),
 )

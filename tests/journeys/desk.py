@@ -31,10 +31,11 @@ async def until(condition: Callable[[], Any], what: str) -> Any:
 
 
 class Desk:
-    """One running program with folders of its own."""
+    """One running program with folders of its own; `module` is another that shows the same window."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, module: str = "nanodesk") -> None:
         self.home = home
+        self.module = module
         self.process: subprocess.Popen[bytes] | None = None
         self.window = ""
 
@@ -50,7 +51,7 @@ class Desk:
         return {**os.environ, **{name: str(path) for name, path in folders.items()}, "QT_QPA_PLATFORM": "xcb"}
 
     def launch(self, *files: Path) -> None:
-        words = [sys.executable, "-m", "nanodesk", *map(str, files)]
+        words = [sys.executable, "-m", self.module, *map(str, files)]
         with (self.home / "log.txt").open("ab") as log:
             self.process = subprocess.Popen(words, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
 
@@ -109,19 +110,20 @@ class Desk:
         x("mouseup", 1)
 
     def kept(self) -> dict[str, Any]:
-        """What lies in the recovery file: labels of the steps, and the runs."""
+        """What lies in the recovery file: labels of the steps, the runs and their candidates."""
         for path in (self.home / "state").rglob("*.recovery"):
             try:
                 connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
                 try:
                     steps = [label for (label,) in connection.execute("SELECT label FROM steps ORDER BY seq")]
                     runs = [json.loads(value) for (value,) in connection.execute("SELECT value FROM runs")]
+                    found = [json.loads(value) for (value,) in connection.execute("SELECT value FROM candidates")]
                 finally:
                     connection.close()
             except sqlite3.Error:
                 continue
-            return {"steps": steps, "runs": runs}
-        return {"steps": [], "runs": []}
+            return {"steps": steps, "runs": runs, "candidates": found}
+        return {"steps": [], "runs": [], "candidates": []}
 
     def show(self, project: Path) -> dict[str, Any]:
         """The project as the command line sees it."""
@@ -133,7 +135,7 @@ class Desk:
         return shown
 
 
-def picture_of(screen: Path) -> None:
+def picture_of(screen: Path | str) -> None:
     """Keep what the screen shows, where somebody wants to look at it."""
     folder = os.environ.get("NANODESK_JOURNEY_PICTURES")
     if folder:

@@ -185,7 +185,8 @@ class GeminiEngine:
             except EngineError as error:
                 tally.failures.append(error)
                 if tally.wanted > 1:
-                    await line.outbox.put(Note(f"Candidate {number} of {tally.wanted} did not come: {error}"))
+                    sentence = f"Candidate {number} of {tally.wanted} did not come: {error}"
+                    await line.outbox.put(Note(sentence, missing=True))
 
     async def _take(self, reply: int, answer: Answer, line: Line, prepared: Prepared, tally: _Tally) -> None:
         from nanodesk.engines.gemini.pricing import total

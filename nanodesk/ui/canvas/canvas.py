@@ -45,6 +45,7 @@ class CanvasWidget(QWidget):
         tool_changed: its name: move, rectangle, lasso, mask-brush, pipette, hand.
         colour_picked: (red, green, blue, alpha) taken by the pipette; it is on the clipboard as `#RRGGBB` too.
         dropped: an `Intake` and the document `Point` it was dropped at.
+        settled: every tile of the document in sight is there and up to date.
         compare: before and after: `toggle_split`, `set_split`, `mode`, labels, and a `changed` signal.
     """
 
@@ -54,6 +55,7 @@ class CanvasWidget(QWidget):
     tool_changed = Signal(str)
     colour_picked = Signal(object)
     dropped = Signal(object, object)
+    settled = Signal()
 
     _ready = False  # Qt sends events while the parts that answer them are still being made
 
@@ -92,6 +94,7 @@ class CanvasWidget(QWidget):
         stage.repaint.connect(self._repaint)
         stage.reshaping.connect(self._hold)
         stage.settled.connect(self._let_go)
+        stage.settled.connect(self.settled)
         stage.viewport_changed.connect(self.viewport_changed)
         stage.viewport_changed.connect(self._describe)
         stage.active_layer_changed.connect(self.active_layer_changed)
@@ -122,6 +125,11 @@ class CanvasWidget(QWidget):
     def tool(self) -> str:
         """The name of the tool in hand."""
         return self._gestures.tool.name
+
+    @property
+    def busy(self) -> bool:
+        """Whether a tool follows a button that is down."""
+        return self._gestures.gripped
 
     def set_tool(self, name: str) -> None:
         """Take another tool by its name."""

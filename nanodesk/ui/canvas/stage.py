@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from nanodesk.document.geometry import Size
 from nanodesk.editor.errors import EditorError
 from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.ui import tasks
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from nanodesk.document.change import Change
     from nanodesk.document.document import Document
-    from nanodesk.document.geometry import Point, Rect, Size
+    from nanodesk.document.geometry import Point, Rect
     from nanodesk.document.identity import LayerId
     from nanodesk.document.layer import Mask
     from nanodesk.document.selection import MaskSelection
@@ -148,6 +149,9 @@ class CanvasStage(QObject):
     def show_preview(self, document: Document | None) -> None:
         """Show another document in place, or (none) the editor's again."""
         self.preview = self._other(self.preview, document)
+        if self.live.document_size.empty:
+            # There is nothing yet that the preview could lie in: it makes its own place.
+            self.viewport = self._viewport.showing(Size(0, 0) if document is None else document.size)
         self._compare_changed()
 
     def _other(self, picture: Picture | None, document: Document | None) -> Picture | None:

@@ -1,13 +1,16 @@
-"""The upper half of the dock: layers and the tree of steps, one behind the other."""
+"""The upper half of the dock: layers, the tree of steps and the runs, one behind the other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from nanodesk.ui.history_panel.history_panel import HistoryPanel
 from nanodesk.ui.history_panel.layers_panel import LayersPanel
+from nanodesk.ui.history_panel.runs_panel import RunsPanel
+from nanodesk.ui.references.flat_button import FlatButton, tidy
 from nanodesk.ui.references.section_title import SectionTitle
 
 if TYPE_CHECKING:
@@ -15,28 +18,57 @@ if TYPE_CHECKING:
 
 
 class LayeredHistory(QWidget):
-    """Two tabs: `layers` and `history`."""
+    """Three tabs: `layers`, `history` and `runs`; beside them, how many answers wait.
+
+    Signals:
+        answers_wanted: the answers that wait shall be shown.
+        answer_wanted: the answer of this id shall be shown.
+        continue_wanted: the next run shall go on from the answer of this id.
+    """
+
+    answers_wanted = Signal()
+    answer_wanted = Signal(str)
+    continue_wanted = Signal(str)
 
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.tabs = SectionTitle("Layers", "History")
+        self._project = project
+        self.tabs = SectionTitle("Layers", "History", "Runs")
         self.layers = LayersPanel(project)
         self.history = HistoryPanel(project)
+        self.runs = RunsPanel(project)
+        self.inbox = FlatButton().look("secondary", ink="accent_text")
+        tidy(self.inbox, "Answers that wait", "Show the answers that wait")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.layers)
         self._pages.addWidget(self.history)
+        self._pages.addWidget(self.runs)
         header = QHBoxLayout()
-        header.setContentsMargins(12, 5, 12, 2)
+        header.setContentsMargins(12, 5, 6, 2)
         header.addWidget(self.tabs)
         header.addStretch(1)
+        header.addWidget(self.inbox)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addLayout(header)
         box.addWidget(self._pages, 1)
         self.tabs.chosen.connect(self._pages.setCurrentIndex)
+        self.inbox.clicked.connect(self.answers_wanted)
+        for panel in (self.layers, self.runs):
+            panel.run_deeds.continue_wanted.connect(self.continue_wanted)
+            panel.run_deeds.answer_wanted.connect(self.answer_wanted)
+        self.show_waiting(0)
+
+    def show_waiting(self, count: int) -> None:
+        """Say how many answers nobody has decided on; nothing where there are none."""
+        self.inbox.setVisible(count > 0)
+        words = f"{count} answer{'' if count == 1 else 's'} wait{'s' if count == 1 else ''}"
+        self.inbox.write(words)
+        self.inbox.setAccessibleName(f"{words}: show")
 
     def close_down(self) -> None:
         """Follow the project no more."""
         self.layers.close_down()
         self.history.close_down()
+        self.runs.close_down()

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from nanodesk.ui.history_panel.layers_model import LayersModel
     from nanodesk.ui.history_panel.row_painter import Pictures
+    from nanodesk.ui.history_panel.rows import Row
     from nanodesk.ui.history_panel.zones import Zone
+
+KEPT = 500
+"""So many laid out rows are kept at most."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,11 +41,23 @@ class LayersDelegate(QStyledItemDelegate):
         self._painter = RowPainter(pictures)
         self.hovered: tuple[int, Zone | None] = (-1, None)
         self.width = 280
+        self._laid_out: dict[str, tuple[Row, int, RowLayout]] = {}
 
     def layout_at(self, index: Index) -> RowLayout:
         """Where the parts of a row lie."""
         row = self._model.row(index)
-        return RowLayout() if row is None else layout_of(row, self.width)
+        return RowLayout() if row is None else self._layout(row)
+
+    def _layout(self, row: Row) -> RowLayout:
+        """Setting the lines of an account takes time, and one step asks for them dozens of times."""
+        known = self._laid_out.get(row.key)
+        if known is not None and known[1] == self.width and (known[0] is row or known[0] == row):
+            return known[2]
+        layout = layout_of(row, self.width)
+        if len(self._laid_out) > KEPT:
+            self._laid_out.clear()
+        self._laid_out[row.key] = (row, self.width, layout)
+        return layout
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(self.width, self.layout_at(index).height)
@@ -57,7 +73,7 @@ class LayersDelegate(QStyledItemDelegate):
             flags & QStyle.StateFlag.State_KeyboardFocusChange
         )
         state = RowState(bool(flags & QStyle.StateFlag.State_Selected), over, keyboard, zone if over else None)
-        self._painter.paint(painter, option.rect, row, layout_of(row, self.width), state)
+        self._painter.paint(painter, option.rect, row, self._layout(row), state)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         field = QLineEdit(parent)

@@ -23,7 +23,7 @@ from nanodesk.ui.history_panel.layer_drag import LayerDrag
 from nanodesk.ui.history_panel.layers_delegate import LayersDelegate
 from nanodesk.ui.history_panel.rows import LayerRow
 from nanodesk.ui.history_panel.words import plain
-from nanodesk.ui.history_panel.zones import TIPS, Zone, ZoneKind
+from nanodesk.ui.history_panel.zones import LINKS, TIPS, Zone, ZoneKind
 from nanodesk.ui.references.slim_bar import SlimBar
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ _SCRUB_STEP = 0.005
 
 class LayersList(QListView):
     """Rows of the model, with the gestures on them.
+
+    Attributes:
+        empty: what is said while there is no row, in two lines.
 
     Signals (a row is a value of `rows`):
     zone_clicked: a part of a row was clicked; with Shift held or not.
@@ -57,6 +60,7 @@ class LayersList(QListView):
     def __init__(self, model: LayersModel, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = model
+        self.empty = ("No layers yet", "Drop a picture on the canvas to begin.")
         self._delegate = LayersDelegate(model, pictures, self)
         self._pressed: tuple[Row, Zone | None, QPoint] | None = None
         self._scrub: float | None = None
@@ -195,10 +199,9 @@ class LayersList(QListView):
         over = (index.row() if index.isValid() else -1, zone)
         if over != self._delegate.hovered:
             self._delegate.hovered = over
-            links = {ZoneKind.RUN_AGAIN, ZoneKind.DISMISS, ZoneKind.REVERT, ZoneKind.BRANCH}
             if zone is not None and zone.kind is ZoneKind.OPACITY:
                 self.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
-            elif zone is not None and zone.kind in links:
+            elif zone is not None and zone.kind in LINKS:
                 self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
             else:
                 self.viewport().unsetCursor()
@@ -238,8 +241,8 @@ class LayersList(QListView):
         top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         painter.setFont(theme.font("body"))
         painter.setPen(colours.text)
-        painter.drawText(rect, top, "No layers yet")
+        painter.drawText(rect, top, self.empty[0])
         painter.setFont(theme.font("secondary"))
         painter.setPen(colours.dim)
         flags = top | Qt.TextFlag.TextWordWrap
-        painter.drawText(rect.adjusted(0, 22, 0, 0), flags, "Drop a picture on the canvas to begin.")
+        painter.drawText(rect.adjusted(0, 22, 0, 0), flags, self.empty[1])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from nanodesk.ui.history_panel.rows import Folding, LayerRow, Row, RunRow, rows_of
+from nanodesk.ui.history_panel.run_account import account_of, story_account
+from nanodesk.ui.history_panel.run_story import RunStory, story_of, summary_of
 from nanodesk.ui.history_panel.words import percent, plain, title_of, what_made
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from nanodesk.document.document import Document
     from nanodesk.document.identity import LayerId
+    from nanodesk.document.run import Run
     from nanodesk.editor.project import Project
 
 Index = QModelIndex | QPersistentModelIndex
@@ -51,9 +54,15 @@ class LayersModel(QAbstractListModel):
                 return self.index(place)
         return QModelIndex()
 
+    def _now(self) -> tuple[Row, ...]:
+        return rows_of(self._project.editor.state, self._project.runs.runs, self.folding, self._tell)
+
+    def _tell(self, run: Run, whole: bool) -> RunStory:
+        return story_of(self._project, run, whole=whole)
+
     def refresh(self) -> bool:
         """Take over the editor's state; whether rows came, went or moved."""
-        after = rows_of(self._project.editor.state, self._project.runs.runs, self.folding)
+        after = self._now()
         before = self._rows
         if after == before:
             return False
@@ -99,6 +108,8 @@ class LayersModel(QAbstractListModel):
             return row.layer.name if isinstance(row, LayerRow) else None
         if role in _ACCESSIBLE:
             return _spoken(row)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return _account(row)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -109,10 +120,20 @@ class LayersModel(QAbstractListModel):
         return True
 
 
+def _account(row: Row) -> str:
+    """What an unfolded row tells, as an assistive program reads it."""
+    if isinstance(row, RunRow):
+        paragraphs = story_account(row)
+    else:
+        paragraphs = account_of(row) if row.unfolded and row.from_run else []
+    return "\n".join("".join(piece.text for piece in pieces) for pieces in paragraphs)
+
+
 def _spoken(row: Row) -> str:
     """The row as an assistive program reads it."""
     if isinstance(row, RunRow):
-        return f"Run {row.run.number}: {title_of(row.run)}, {row.run.state.value}"
+        answers = f", {summary_of(row.story)}" if row.story.candidates else ""
+        return f"Run {row.run.number}: {title_of(row.run)}, {row.run.state.value}{answers}"
     parts = [plain(row.layer.name), what_made(row), f"opacity {percent(row.layer.opacity)}"]
     if row.ticked:
         parts.append("sent along as a reference")

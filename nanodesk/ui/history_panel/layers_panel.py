@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from nanodesk.document.layer import Group
 from nanodesk.document.run import RunState
-from nanodesk.ui.history_panel.attempt import say
 from nanodesk.ui.history_panel.layer_actions import LayerActions
 from nanodesk.ui.history_panel.layer_header import LayerHeader
 from nanodesk.ui.history_panel.layer_menu import layer_menu
@@ -18,8 +17,11 @@ from nanodesk.ui.history_panel.layers_model import LayersModel
 from nanodesk.ui.history_panel.opacity import OpacityDrag, OpacityPopup
 from nanodesk.ui.history_panel.row_painter import Pictures
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
-from nanodesk.ui.history_panel.run_again import run_again, sentences_again, step_of_run
-from nanodesk.ui.history_panel.zones import Zone, ZoneKind
+from nanodesk.ui.history_panel.run_again import sentences_again
+from nanodesk.ui.history_panel.run_deeds import RunDeeds
+from nanodesk.ui.history_panel.run_menu import run_menu, run_submenu
+from nanodesk.ui.history_panel.run_story import story_of
+from nanodesk.ui.history_panel.zones import LINKS, Zone, ZoneKind
 from nanodesk.ui.references.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ _TICK_MS = 500
 
 
 class LayersPanel(QWidget):
-    """One row a layer; `actions` holds what the window's menus do to the selected ones.
+    """One row a layer; `run_deeds` acts on runs, `layer_actions` holds what the window's menus do to the selected ones.
 
     Signals:
         active_layer_changed: the layer that is worked on is another, or none.
@@ -58,6 +60,7 @@ class LayersPanel(QWidget):
         self._model = LayersModel(project, self.layer_actions.rename, self)
         pictures = Pictures(self._thumbnails.of_layer, self._thumbnails.of_mask, project.runs.usual_duration_s)
         self.list = LayersList(self._model, pictures)
+        self.run_deeds = RunDeeds(project, self._model.folding, self._refresh, self)
         self.header = LayerHeader(self.layer_actions)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -77,6 +80,7 @@ class LayersPanel(QWidget):
         self._connections: list[Callable[[], None]] = [
             project.editor.changed.connect(self._changed),
             project.runs.changed.connect(lambda _: self._refresh()),
+            project.runs.candidates_changed.connect(lambda: self._refresh()),
         ]
         self.list.zone_clicked.connect(self._zone_clicked)
         self.list.key_pressed.connect(self._key_pressed)
@@ -233,7 +237,7 @@ class LayersPanel(QWidget):
 
     def _zone_clicked(self, row: Row, zone: Zone, shift: bool) -> None:
         if isinstance(row, RunRow):
-            self._run_clicked(row, zone)
+            self.run_deeds.do(row.run, zone)
             return
         layer = row.layer
         match zone.kind:
@@ -251,40 +255,25 @@ class LayersPanel(QWidget):
             case ZoneKind.MASK if shift:
                 self.set_active_layer(layer.id)
                 self.layer_actions.toggle_mask()
-            case ZoneKind.REVERT | ZoneKind.BRANCH:
-                self._walk(row, branch=zone.kind is ZoneKind.BRANCH)
-            case ZoneKind.RUN_AGAIN:
-                sentences_again(self._project, row, zone.edit)
+            case _:
+                self._link_clicked(row, zone)
 
-    def _walk(self, row: LayerRow, *, branch: bool) -> None:
-        step = step_of_run(self._project.editor.history, row.layer)
-        if step is None:
-            say(self._project, "The step that made this layer is not in the history any more.")
-        elif branch:
-            self._project.editor.go_to(step)
-        else:
-            self._project.editor.revert_to(step)
-
-    def _run_clicked(self, row: RunRow, zone: Zone) -> None:
-        match zone.kind:
-            case ZoneKind.CANCEL:
-                self._project.runs.cancel(row.run.id)
-            case ZoneKind.DISMISS:
-                self._model.folding.dismissed.add(row.run.id)
-                self._refresh()
-            case ZoneKind.RUN_AGAIN:
-                self._model.folding.dismissed.add(row.run.id)
-                run_again(self._project, row.run)
-                self._refresh()
+    def _link_clicked(self, row: LayerRow, zone: Zone) -> None:
+        provenance = row.layer.provenance
+        if zone.kind in (ZoneKind.REVERT, ZoneKind.BRANCH):
+            run = None if provenance is None else provenance.run
+            self.run_deeds.walk(run, branch=zone.kind is ZoneKind.BRANCH)
+        elif row.run is not None and zone.kind in LINKS:
+            self.run_deeds.do(row.run, zone)
+        elif zone.kind is ZoneKind.RUN_AGAIN and provenance is not None:
+            sentences_again(self._project, provenance, zone.place)
 
     def _key_pressed(self, row: Row, key: int, text: str) -> None:
         delete = key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
         enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if isinstance(row, RunRow):
-            if delete:
-                self._run_clicked(row, Zone(ZoneKind.CANCEL if row.run.state.active else ZoneKind.DISMISS))
-            elif enter and not row.run.state.active:
-                self._run_clicked(row, Zone(ZoneKind.RUN_AGAIN))
+            if not text.isdecimal():
+                self.run_deeds.press(row, key)
         elif delete:
             self.layer_actions.remove()
         elif key == Qt.Key.Key_Space:
@@ -304,5 +293,11 @@ class LayersPanel(QWidget):
 
     def _open_menu(self, place: QPoint) -> None:
         row = self._model.row(self.list.currentIndex())
-        if isinstance(row, LayerRow):
-            layer_menu(self, row, self.layer_actions, self.rename_active, lambda: self._unfold(row)).popup(place)
+        if isinstance(row, RunRow):
+            run_menu(self, row, self.run_deeds).popup(place)
+        elif isinstance(row, LayerRow):
+            menu = layer_menu(self, row, self.layer_actions, self.rename_active, lambda: self._unfold(row))
+            if row.run is not None:
+                told = RunRow(story_of(self._project, row.run), words=row.words, stays=True)
+                run_submenu(menu, told, self.run_deeds)
+            menu.popup(place)

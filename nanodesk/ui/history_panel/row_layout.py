@@ -9,14 +9,15 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFont, QFontMetrics
 
 from nanodesk.document.layer import Group
-from nanodesk.document.run import RunState
 from nanodesk.ui import theme
 from nanodesk.ui.history_panel.flow import Flow, Look, Piece, flow
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
-from nanodesk.ui.history_panel.run_account import account_of, failure_of
+from nanodesk.ui.history_panel.run_account import account_of, story_account
 from nanodesk.ui.history_panel.zones import Zone, ZoneKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nanodesk.ui.history_panel.rows import Row
 
 HEIGHT = 52
@@ -60,14 +61,10 @@ class RowLayout:
         return QRect(self.flow_at.x() + x, self.flow_at.y() + line * LINE, width, LINE)
 
 
-def measure(text: str, look: Look) -> int:
-    """The width of words in a row's flow."""
-    return metrics_of(look).horizontalAdvance(text)
-
-
-def metrics_of(look: Look) -> QFontMetrics:
-    """The measures of the font that a look is painted with."""
-    return QFontMetrics(font_of(look))
+def _measuring() -> Callable[[str, Look], int]:
+    """Gives the width of words in a row's flow."""
+    metrics = {look: QFontMetrics(font_of(look)) for look in Look}
+    return lambda text, look: metrics[look].horizontalAdvance(text)
 
 
 def font_of(look: Look) -> QFont:
@@ -143,7 +140,7 @@ def _zones(layout: RowLayout, row: LayerRow) -> None:
 def _unfold(layout: RowLayout, paragraphs: list[list[Piece]], width: int, left: int) -> None:
     x = left + 26
     layout.flow_at = QPoint(x, HEIGHT + 2)
-    layout.flow = flow(paragraphs, width - x - PADDING, measure)
+    layout.flow = flow(paragraphs, width - x - PADDING, _measuring())
     layout.height = HEIGHT + 2 + layout.flow.lines * LINE + 10
     for fragment in layout.flow.fragments:
         if fragment.piece.zone is not None:
@@ -156,13 +153,17 @@ def _run(row: RunRow, width: int) -> RowLayout:
     layout.thumbnail = QRect(PADDING + 26, 6, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT)
     x = layout.thumbnail.right() + 11
     end = width - PADDING
-    if row.run.state is not RunState.FAILED:
+    if row.run.state.active:
         wide = QFontMetrics(theme.font("strip")).horizontalAdvance("Cancel") + 16
         layout.cancel = QRect(end - wide, (HEIGHT - 26) // 2, wide, 26)
         layout.zones.append((layout.cancel.adjusted(0, -2, 4, 2), Zone(ZoneKind.CANCEL)))
         end = layout.cancel.left() - 8
     layout.name = QRect(x, 8, end - x, 18)
     layout.detail = QRect(x, 27, end - x, 16)
-    if row.run.state is RunState.FAILED:
-        _unfold(layout, failure_of(row.run), width, PADDING)
+    layout.zones.append(
+        (QRect(layout.thumbnail.left(), 4, end - layout.thumbnail.left(), 44), Zone(ZoneKind.DISCLOSURE))
+    )
+    paragraphs = story_account(row)
+    if paragraphs:
+        _unfold(layout, paragraphs, width, PADDING)
     return layout

@@ -10,11 +10,12 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 
 from nanodesk.document.layer import Group, Layer, Text
-from nanodesk.document.run import Run, RunState
+from nanodesk.document.run import RunState
 from nanodesk.ui import icons, theme
 from nanodesk.ui.history_panel.flow import ICON_WIDTH, Look
 from nanodesk.ui.history_panel.row_layout import HEIGHT, LINE, RowLayout, font_of
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
+from nanodesk.ui.history_panel.run_story import summary_of
 from nanodesk.ui.history_panel.words import percent, plain, standing, title_of, what_made
 from nanodesk.ui.history_panel.zones import ZoneKind
 from nanodesk.ui.references.marks import draw_check, draw_picture, faded, icon_of
@@ -63,7 +64,7 @@ class RowPainter:
         if isinstance(row, LayerRow):
             self._layer(painter, row, layout, state)
         else:
-            self._run(painter, row.run, layout, state)
+            self._run(painter, row, layout, state)
         if layout.flow is not None:
             self._flow(painter, layout, state)
         painter.restore()
@@ -160,26 +161,38 @@ class RowPainter:
         _icon(painter, "eye" if row.layer.visible else "eye-off", role, layout.eye, 18)
         painter.setOpacity(1.0)
 
-    def _run(self, painter: QPainter, run: Run, layout: RowLayout, state: RowState) -> None:
-        colours = theme.colours()
-        failed = run.state is RunState.FAILED
+    def _run(self, painter: QPainter, row: RunRow, layout: RowLayout, state: RowState) -> None:
+        run = row.run
         draw_picture(painter, layout.thumbnail, None)
-        icon = "triangle-alert" if failed else "loader-circle"
-        _icon(painter, icon, "attention" if failed else "dim", layout.thumbnail, 18)
-        detail = "failed" if failed else standing(run, time.time(), self._pictures.usual_s(run.engine))
-        if not failed and run.message and run.started is not None:
+        icon, ink = _mark_of(row)
+        _icon(painter, icon, ink, layout.thumbnail, 18)
+        words = (title_of(run), self._standing(row))
+        taken = self._titles(painter, layout, words, 1.0, layout.detail.width() - _CHEVRON_ROOM)
+        mark = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
+        over = "text" if _over(state, ZoneKind.DISCLOSURE) else "dim"
+        _icon(painter, "chevron-up" if row.unfolded else "chevron-down", over, mark, 12)
+        if run.state.active:
+            self._cancel(painter, layout, hovered=_over(state, ZoneKind.CANCEL))
+            _progress(painter, layout.thumbnail, run.progress)
+
+    def _standing(self, row: RunRow) -> str:
+        run = row.run
+        if not run.state.active:
+            outcome = "failed" if run.state is RunState.FAILED else summary_of(row.story)
+            return f"Run {run.number} · {outcome}"
+        detail = standing(run, time.time(), self._pictures.usual_s(run.engine))
+        if run.message and (run.started is not None or run.held):
             detail = f"{detail} · {plain(run.message).rstrip('.').lower()}"
-        self._titles(painter, layout, (title_of(run), detail), 1.0, layout.detail.width())
-        if failed:
-            return
-        over = _over(state, ZoneKind.CANCEL)
-        painter.setPen(QPen(colours.dim if over else colours.line, 1))
+        return detail
+
+    def _cancel(self, painter: QPainter, layout: RowLayout, *, hovered: bool) -> None:
+        colours = theme.colours()
+        painter.setPen(QPen(colours.dim if hovered else colours.line, 1))
         painter.setBrush(colours.raised)
         painter.drawRoundedRect(QRectF(layout.cancel).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setFont(theme.font("strip"))
         painter.setPen(colours.text)
         painter.drawText(layout.cancel, Qt.AlignmentFlag.AlignCenter, "Cancel")
-        _progress(painter, layout.thumbnail, run.progress)
 
     def _flow(self, painter: QPainter, layout: RowLayout, state: RowState) -> None:
         assert layout.flow is not None
@@ -197,7 +210,7 @@ class RowPainter:
             look = fragment.piece.look
             rect = layout.fragment_rect(fragment.x, fragment.line, fragment.width)
             if fragment.piece.icon:
-                role = "good" if look is Look.GOOD else "attention"
+                role = {Look.GOOD: "good", Look.ATTENTION: "attention"}.get(look, "dim")
                 mark = QRect(rect.left(), rect.top() + 3, ICON_WIDTH - 5, ICON_WIDTH - 5)
                 _icon(painter, fragment.piece.icon, role, mark, ICON_WIDTH - 5)
                 continue
@@ -207,6 +220,15 @@ class RowPainter:
             painter.setFont(font)
             painter.setPen(colours.text if over else inks[look])
             painter.drawText(QPointF(rect.left(), rect.top() + 14), fragment.text)
+
+
+def _mark_of(row: RunRow) -> tuple[str, str]:
+    """The icon that stands for a run, and its colour."""
+    if row.run.state.active:
+        return "loader-circle", "dim"
+    if row.run.state is RunState.FAILED:
+        return "triangle-alert", "attention"
+    return ("images", "dim") if row.story.candidates else ("x", "dim")
 
 
 def _over(state: RowState, kind: ZoneKind) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nanodesk.document.candidate import CandidateState
 from nanodesk.document.layer import Group
 from nanodesk.document.provenance import Origin
-from nanodesk.document.run import RunState
+from nanodesk.document.run import Run, RunState
+from nanodesk.ui.history_panel.run_story import RunStory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
     from nanodesk.document.document import Document
     from nanodesk.document.identity import LayerId, RunId
     from nanodesk.document.layer import Layer
-    from nanodesk.document.run import Run
     from nanodesk.document.state import State
 
 
@@ -28,8 +30,9 @@ class LayerRow:
         shown: whether it and every group around it are visible.
         ticked: whether it is sent along as a reference.
         original: whether it is the imported picture at the very bottom.
-        run: the run that made it, where the project still knows it.
+        story: the run that made it, where the project still knows it.
         unfolded: a group shows its children; a layer made by a run shows that run.
+        words: whether what the model said is unfolded in it.
     """
 
     layer: Layer
@@ -37,8 +40,14 @@ class LayerRow:
     shown: bool = True
     ticked: bool = False
     original: bool = False
-    run: Run | None = None
+    story: RunStory | None = None
     unfolded: bool = False
+    words: bool = False
+
+    @property
+    def run(self) -> Run | None:
+        """The run that made it, where the project still knows it."""
+        return None if self.story is None else self.story.run
 
     @property
     def key(self) -> str:
@@ -54,9 +63,25 @@ class LayerRow:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run under way, or one that failed and was not put away."""
+    """A run without a layer of its own in the list: under way, failed and not put away, or with answers that wait.
 
-    run: Run
+    Attributes:
+        unfolded: whether it tells all that is known of it.
+        words: whether what the model said is unfolded in it.
+        asking: whether it asks if it shall be sent again although that may be paid twice.
+        stays: whether it cannot be put away from this list.
+    """
+
+    story: RunStory
+    unfolded: bool = False
+    words: bool = False
+    asking: bool = False
+    stays: bool = False
+
+    @property
+    def run(self) -> Run:
+        """The run."""
+        return self.story.run
 
     @property
     def key(self) -> str:
@@ -65,30 +90,49 @@ class RunRow:
 
 
 Row = LayerRow | RunRow
+Tell = Callable[[Run, bool], RunStory]
+"""Gives the story of a run: whole, or only what a folded row says of it."""
 
 
 @dataclass(slots=True)
 class Folding:
-    """What is folded, unfolded and put away in this window; neither saved nor undone."""
+    """What is folded, unfolded and put away in this window; neither saved nor undone.
+
+    Attributes:
+        runs, words: runs whose rows, and whose model's words, are unfolded.
+        asking: runs that ask whether to be sent again.
+    """
 
     folded: set[LayerId] = field(default_factory=set)
     unfolded: set[LayerId] = field(default_factory=set)
     dismissed: set[RunId] = field(default_factory=set)
+    runs: set[RunId] = field(default_factory=set)
+    words: set[RunId] = field(default_factory=set)
+    asking: set[RunId] = field(default_factory=set)
 
 
-def rows_of(state: State, runs: Mapping[RunId, Run], folding: Folding) -> tuple[Row, ...]:
+def _bare(run: Run, _: bool) -> RunStory:
+    return RunStory(run)
+
+
+def run_row(run: Run, folding: Folding, tell: Tell = _bare) -> RunRow:
+    """The row of a run."""
+    unfolded = run.id in folding.runs
+    return RunRow(tell(run, unfolded), unfolded, run.id in folding.words, run.id in folding.asking)
+
+
+def rows_of(state: State, runs: Mapping[RunId, Run], folding: Folding, tell: Tell = _bare) -> tuple[Row, ...]:
     """The rows to show, top first."""
     document = state.document
     ticked = {reference.layer for reference in state.tray if reference.layer is not None}
-    waiting = _by_place(document, runs.values(), folding.dismissed)
+    waiting = _by_place(document, runs.values(), folding, tell)
     bottom = document.root[0] if document.root else None
 
     def walk(ids: tuple[LayerId, ...], depth: int, shown: bool) -> Iterator[Row]:
         for layer_id in reversed(ids):
             layer = document.layers[layer_id]
-            for run in waiting.get(layer_id, ()):
-                yield RunRow(run)
-            run_id = layer.provenance.run if layer.provenance else None
+            yield from waiting.get(layer_id, ())
+            run = runs.get(layer.provenance.run) if layer.provenance and layer.provenance.run else None
             group = bool(layer.children) or _is_group(layer)
             unfolded = layer_id not in folding.folded if group else layer_id in folding.unfolded
             yield LayerRow(
@@ -97,23 +141,27 @@ def rows_of(state: State, runs: Mapping[RunId, Run], folding: Folding) -> tuple[
                 shown and layer.visible,
                 layer_id in ticked,
                 layer_id == bottom and _imported(layer),
-                runs.get(run_id) if run_id is not None else None,
+                None if run is None else tell(run, unfolded),
                 unfolded,
+                run is not None and run.id in folding.words,
             )
             if unfolded:
                 yield from walk(layer.children, depth + 1, shown and layer.visible)
 
-    return (*(RunRow(run) for run in waiting.get(None, ())), *walk(document.root, 0, True))
+    return (*waiting.get(None, ()), *walk(document.root, 0, True))
 
 
-def _by_place(document: Document, runs: Iterable[Run], dismissed: set[RunId]) -> dict[LayerId | None, list[Run]]:
+def _by_place(
+    document: Document, runs: Iterable[Run], folding: Folding, tell: Tell
+) -> dict[LayerId | None, list[RunRow]]:
     """Runs to show, by the layer that each stands right above (none: the top), newest first."""
-    found: dict[LayerId | None, list[Run]] = {}
+    found: dict[LayerId | None, list[RunRow]] = {}
     for run in runs:
-        if run.id in dismissed or not (run.state.active or run.state is RunState.FAILED):
-            continue
-        place = run.above if run.above in document.root and run.above != document.root[-1] else None
-        found.setdefault(place, []).insert(0, run)
+        failed = run.state is RunState.FAILED and run.id not in folding.dismissed
+        row = run_row(run, folding, tell)
+        if run.state.active or failed or row.story.count(CandidateState.WAITING):
+            place = run.above if run.above in document.root and run.above != document.root[-1] else None
+            found.setdefault(place, []).insert(0, row)
     return found
 
 

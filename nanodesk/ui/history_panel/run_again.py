@@ -15,38 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nanodesk.document.history import History
-    from nanodesk.document.layer import Layer
+    from nanodesk.document.identity import RunId
+    from nanodesk.document.provenance import Provenance
     from nanodesk.document.run import Run
     from nanodesk.document.state import State
     from nanodesk.editor.project import Project
-    from nanodesk.ui.history_panel.rows import LayerRow
 
 
-def step_of_run(history: History, layer: Layer) -> StepId | None:
-    """The step in which a run's layer came, when there is one."""
-    run = layer.provenance.run if layer.provenance is not None else None
+def step_of(history: History, run: RunId | None) -> StepId | None:
+    """The first step in which an answer of a run came into the document, when there is one."""
     if run is None:
         return None
     steps = history.steps.values()
     return next((step.id for step in steps if step.provenance is not None and step.provenance.run == run), None)
 
 
-def run_again(project: Project, run: Run) -> None:
-    """Bring a run's sentences back into the stack, switch the others off, and send."""
-    _send(project, run.edits, run.engine, run.options)
+def run_again(project: Project, run: Run, place: int = -1) -> None:
+    """Bring a run's sentences back into the stack, switch the others off, and send; or one of them alone."""
+    _send(project, run.edits if place < 0 else run.edits[place : place + 1], run.engine, run.options)
 
 
-def sentences_again(project: Project, row: LayerRow, place: int) -> None:
-    """The same for one sentence of the run that made a layer, or for all where `place` is below 0."""
-    provenance = row.layer.provenance
-    if row.run is not None:
-        edits, engine, options = row.run.edits, row.run.engine, row.run.options
-    elif provenance is not None:
-        edits = tuple(Edit(EditId(""), sentence) for sentence in provenance.instructions)
-        engine, options = provenance.engine, RunOptions(provenance.model)
-    else:
-        return
-    _send(project, edits if place < 0 else edits[place : place + 1], engine, options)
+def sentences_again(project: Project, provenance: Provenance, place: int) -> None:
+    """The same for a layer whose run the project does not know any more, from what the layer itself keeps."""
+    edits = tuple(Edit(EditId(""), sentence) for sentence in provenance.instructions)
+    wanted = edits if place < 0 else edits[place : place + 1]
+    _send(project, wanted, provenance.engine, RunOptions(provenance.model))
 
 
 def _send(project: Project, edits: Sequence[Edit], engine: str, options: RunOptions) -> None:

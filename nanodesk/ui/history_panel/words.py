@@ -121,3 +121,15 @@ def standing(run: Run, now: float, usual_s: float | None) -> str:
     if usual_s is not None and usual_s >= 2:
         passed += f" of about {seconds(usual_s)}"
     return " · ".join(part for part in (passed, plain(run.engine)) if part)
+
+
+def counted(count: int, thing: str) -> str:
+    """A number of things, in words that fit it."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def bytes_words(size: int) -> str:
+    """A size in bytes, as short as it says something."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1_000))} kB"
+    return f"{size / 1_000_000:.1f} MB"

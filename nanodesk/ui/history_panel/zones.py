@@ -22,15 +22,39 @@ class ZoneKind(Enum):
     DISMISS = auto()
     REVERT = auto()
     BRANCH = auto()
+    WORDS = auto()
+    SHOW_ANSWER = auto()
+    BRING_BACK = auto()
+    CONTINUE = auto()
+    SUCCESSOR = auto()
+    SEND_AGAIN = auto()
+    LEAVE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A part of a row; `edit` is the place of the sentence it concerns, -1 for the whole run."""
+    """A part of a row; `place` is that of the sentence or the answer it concerns, -1 for the whole run."""
 
     kind: ZoneKind
-    edit: int = -1
+    place: int = -1
 
+
+LINKS = frozenset(
+    {
+        ZoneKind.RUN_AGAIN,
+        ZoneKind.DISMISS,
+        ZoneKind.REVERT,
+        ZoneKind.BRANCH,
+        ZoneKind.WORDS,
+        ZoneKind.SHOW_ANSWER,
+        ZoneKind.BRING_BACK,
+        ZoneKind.CONTINUE,
+        ZoneKind.SUCCESSOR,
+        ZoneKind.SEND_AGAIN,
+        ZoneKind.LEAVE,
+    }
+)
+"""Words that do something when they are clicked."""
 
 TIPS = {
     ZoneKind.TICK: "Send this layer along as a reference",
@@ -40,5 +64,7 @@ TIPS = {
     ZoneKind.EYE: "Show or hide (Space)",
     ZoneKind.MASK: "Mask: Shift-click switches it on or off",
     ZoneKind.REVERT: "Bring this state of the picture back as a new step",
+    ZoneKind.BRING_BACK: "Put this answer on the strip again",
+    ZoneKind.CONTINUE: "The next run goes on with this conversation",
     ZoneKind.BRANCH: "Stand at this step; what you do next starts a branch",
 }

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from nanodesk.document.errors import DocumentError
 from nanodesk.document.geometry import Size
+from nanodesk.editor.errors import EditorError
 from nanodesk.ui import tasks
 from nanodesk.ui.qt_images import pixmap_of
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPixmap
 
+    from nanodesk.document.identity import CandidateId
     from nanodesk.document.layer import Layer
     from nanodesk.document.tiles import TileGrid
     from nanodesk.editor.pixel_store import Block
@@ -27,6 +29,8 @@ KEPT = 512
 _LATER_MS = 50
 SIZE = Size(112, 84)
 """Twice the largest well, so that screens of double density get sharp pictures."""
+CANDIDATE = Size(208, 156)
+"""The same for the wells of the strip, which are filled."""
 
 
 class Thumbnails(QObject):
@@ -67,6 +71,12 @@ class Thumbnails(QObject):
         """The whole document as it is now; `key` must differ when the picture does."""
         return self._get(f"document {key}", lambda: self._project.painter.document_thumbnail(SIZE))
 
+    def of_candidate(self, candidate_id: CandidateId, key: str) -> QPixmap | None:
+        """The whole result of a candidate; `key` must differ when the document below it does."""
+        return self._get(
+            f"candidate {candidate_id} {key}", lambda: self._project.runs.thumbnail(candidate_id, CANDIDATE)
+        )
+
     def _get(self, key: str, make: Callable[[], Awaitable[Block]]) -> QPixmap | None:
         known = self._known.get(key)
         if known is not None:
@@ -88,8 +98,8 @@ class Thumbnails(QObject):
     async def _fetch(self, key: str, make: Callable[[], Awaitable[Block]]) -> None:
         try:
             block = await make()
-        except DocumentError:
-            return  # the layer has gone meanwhile
+        except (DocumentError, EditorError):
+            return  # the layer has gone meanwhile, or the picture is damaged
         finally:
             self._asked.pop(key, None)
         self._known[key] = pixmap_of(block)

@@ -98,6 +98,7 @@ class Notices(QWidget):
         super().__init__(over)
         self._over = over
         self._editor = editor
+        self._foot = 0
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(8)
@@ -126,6 +127,11 @@ class Notices(QWidget):
         items = [self._box.itemAt(place) for place in range(self._box.count())]
         return [one for item in items if item is not None and isinstance(one := item.widget(), Toast)]
 
+    def stand_above(self, height: int) -> None:
+        """Leave so much free at the foot, device-independent pixels."""
+        self._foot = height
+        self.settle()
+
     def settle(self) -> None:
         """Take the place that the toasts need, at the foot of the widget below."""
         if not self.toasts():
@@ -134,7 +140,9 @@ class Notices(QWidget):
         width = min(640, self._over.width() - 48)
         self._box.activate()
         height = max(self._box.heightForWidth(width), self._box.sizeHint().height())
-        self.setGeometry((self._over.width() - width) // 2, self._over.height() - height - 20, width, height)
+        self.setGeometry(
+            (self._over.width() - width) // 2, self._over.height() - height - 20 - self._foot, width, height
+        )
         self.show()
         self.raise_()
 

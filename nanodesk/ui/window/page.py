@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from nanodesk.ui.advice.advice_card import AdviceCard
+from nanodesk.ui.candidates.strip import CandidateStrip
 from nanodesk.ui.canvas.canvas import CanvasWidget
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
 from nanodesk.ui.history_panel.layered_history import LayeredHistory
@@ -42,6 +43,7 @@ class ProjectPage(QWidget):
         self.layered = LayeredHistory(project)
         self.edits = EditPanel(project, workspace)
         self.start = StartPage(_engine_line(project), self.canvas)
+        self.strip = CandidateStrip(project, self.canvas)
         self.advice = AdviceCard(project, self.canvas)
         self.notices = Notices(self.canvas, project.editor)
         self.dock = self._dock()
@@ -62,6 +64,13 @@ class ProjectPage(QWidget):
             project.runs.changed.connect(lambda _: self.changed.emit()),
         ]
         self._connect()
+        self.strip.view.resized.connect(self.notices.stand_above)
+        self.notices.stand_above(self.strip.view.taken)
+        self.strip.showing.changed.connect(self.show_start)
+        self.strip.changed.connect(lambda: self.layered.show_waiting(self.strip.waiting))
+        self.layered.show_waiting(self.strip.waiting)
+        self.layered.answers_wanted.connect(self.strip.bring)
+        self.layered.answer_wanted.connect(self.strip.bring)
         self.canvas.installEventFilter(self)
         self.show_start()
         self._room_for_edits()
@@ -110,7 +119,7 @@ class ProjectPage(QWidget):
 
     def show_start(self) -> None:
         """The start page over an empty document; nothing over another."""
-        empty = self.project.editor.document.empty
+        empty = self.project.editor.document.empty and self.strip.showing.shown is None
         if empty and not self.start.isVisible():
             self.start.show_recent(self._workspace.recent)
         self.start.setVisible(empty)
@@ -139,6 +148,7 @@ class ProjectPage(QWidget):
         self.advice.close_down()
         self.edits.close_down()
         self.layered.close_down()
+        self.strip.close_down()
         self.canvas.close_down()
 
 

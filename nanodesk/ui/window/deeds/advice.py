@@ -18,9 +18,9 @@ class AdviceDeeds(Deeds):
         self.page.advice.open_for(AdviceKind.DESCRIBE)
 
     def check_edits(self) -> None:
-        """Which edits of the newest answer were done."""
-        self.page.advice.open_for(AdviceKind.CHECK)
+        """Which edits of the answer shown, else of the newest, were done."""
+        self.page.advice.open_for(AdviceKind.CHECK, self.page.strip.candidate)
 
     def what_went_wrong(self) -> None:
-        """Why the newest answer is not what was asked for."""
-        self.page.advice.open_for(AdviceKind.WENT_WRONG)
+        """Why the answer shown, else the newest, is not what was asked for."""
+        self.page.advice.open_for(AdviceKind.WENT_WRONG, self.page.strip.candidate)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from nanodesk.editor.run_queue import RunQueue
     from nanodesk.editor.work import Work
 
+LONGEST_TINT = 2048
+"""Pixels of the longer side of the tint over what changed."""
+
 OTHER_TOOL = "another tool"
 """The engine of an answer that was brought in from elsewhere."""
 
@@ -83,6 +86,23 @@ class Refitting:
             if layer_id in document.layers
         }
         return replace(document, layers={**document.layers, **hidden}) if hidden else document
+
+    async def tint(self, fit: FittedAnswer, marked: int = 0) -> Block | None:
+        """A tint (h, w, 4) to be laid over `fit.rect`, small: what is shown and what was dropped; none without parts.
+
+        Args:
+            marked: an island to be drawn stronger.
+        """
+        return await self._work.canvas(self._tint, fit, marked)
+
+    def _tint(self, fit: FittedAnswer, marked: int) -> Block | None:
+        from nanodesk.imaging.leak import leak_tint
+
+        if fit.numbers is None or fit.outline is None or not fit.islands:
+            return None
+        step = max(1, -(-max(fit.rect.width, fit.rect.height) // LONGEST_TINT))
+        numbers, outline = self._pixels.block(fit.numbers), self._pixels.block(fit.outline)
+        return leak_tint(numbers[::step, ::step], outline[::step, ::step], fit.kept, marked)
 
     def _fit_of(self, layer_id: LayerId) -> tuple[Candidate, FittedAnswer]:
         candidate = self.answer_of(layer_id)

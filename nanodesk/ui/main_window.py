@@ -17,6 +17,7 @@ from nanodesk.ui import tasks
 from nanodesk.ui.window.deeds.advice import AdviceDeeds
 from nanodesk.ui.window.deeds.edit import EditDeeds
 from nanodesk.ui.window.deeds.file import FileDeeds
+from nanodesk.ui.window.deeds.fit import FitDeeds
 from nanodesk.ui.window.deeds.layer import ImageDeeds, LayerDeeds
 from nanodesk.ui.window.deeds.view import ViewDeeds
 from nanodesk.ui.window.menus import Menus, plain, tip
@@ -55,6 +56,7 @@ class MainWindow(QWidget):
             LayerDeeds(self),
             ImageDeeds(self),
             AdviceDeeds(self),
+            FitDeeds(self),
             ViewDeeds(self),
         )
         self.menus = Menus(self, self.do)

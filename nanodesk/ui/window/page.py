@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from nanodesk.ui.advice.advice_card import AdviceCard
 from nanodesk.ui.canvas.canvas import CanvasWidget
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
+from nanodesk.ui.fit.leak_card import LeakCard
 from nanodesk.ui.history_panel.layered_history import LayeredHistory
 from nanodesk.ui.window.notices import Notices
 from nanodesk.ui.window.start_page import StartPage
@@ -43,6 +44,7 @@ class ProjectPage(QWidget):
         self.edits = EditPanel(project, workspace)
         self.start = StartPage(_engine_line(project), self.canvas)
         self.advice = AdviceCard(project, self.canvas)
+        self.leak = LeakCard(project, self.canvas)
         self.notices = Notices(self.canvas, project.editor)
         self.dock = self._dock()
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -137,6 +139,7 @@ class ProjectPage(QWidget):
         for end in self._ends:
             end()
         self.advice.close_down()
+        self.leak.close_down()
         self.edits.close_down()
         self.layered.close_down()
         self.canvas.close_down()

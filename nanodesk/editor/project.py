@@ -66,7 +66,7 @@ class Project:
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
-        self.refitting = Refitting(self.editor, self.pixels, self.runs, work)
+        self.refitting = Refitting(self.editor, self.pixels, self.runs, work, decoder)
         self.wearing = Wearing(self.editor, self.pixels, self.runs, work)
         self.masking = Masking(self.editor, self.pixels, work)
         self._shaping = Shaping(self.editor, self.pixels, work)

@@ -12,20 +12,23 @@ from nanodesk.document.fingerprint import fingerprint
 from nanodesk.document.geometry import Point, Rect
 from nanodesk.document.identity import CandidateId, LayerId, RunId, new_id
 from nanodesk.document.layer import Group, Layer, Mask, Pixels
-from nanodesk.document.operations.layers import put_layer, unlocked
+from nanodesk.document.operations.layers import add_layer, put_layer, unlocked
 from nanodesk.document.provenance import Origin, Provenance
 from nanodesk.document.run import Run, RunState
-from nanodesk.editor.errors import EditorError
+from nanodesk.editor.errors import EditorError, ExportError
 from nanodesk.editor.fitting import FitBase, fitted, layer_of, plain_layer
 from nanodesk.editor.flattening import below, layer_picture
+from nanodesk.editor.wearing import cover_of, mask_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from nanodesk.document.document import Document
     from nanodesk.document.fit import FittedAnswer
     from nanodesk.document.history import Step
     from nanodesk.editor.editor import Editor
+    from nanodesk.editor.intake import Decoder, PictureSource
     from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.run_queue import RunQueue
     from nanodesk.editor.work import Work
@@ -40,8 +43,9 @@ OTHER_TOOL = "another tool"
 class Refitting:
     """Of one project; slow parts run off the loop's thread, every change of the document is one step."""
 
-    def __init__(self, editor: Editor, pixels: PixelStore, runs: RunQueue, work: Work) -> None:
+    def __init__(self, editor: Editor, pixels: PixelStore, runs: RunQueue, work: Work, decoder: Decoder) -> None:
         self._editor = editor
+        self._decoder = decoder
         self._pixels = pixels
         self._runs = runs
         self._work = work
@@ -166,15 +170,8 @@ class Refitting:
         mask = layer.mask
         if mask is None:
             return np.full((height, width), 255, np.uint8)
-        block = np.full((height, width), mask.outside, np.uint8)
-        held = Rect(mask.offset.x, mask.offset.y, mask.grid.size.width, mask.grid.size.height)
         place = Rect(layer.offset.x, layer.offset.y, width, height)
-        seen = held.intersected(place)
-        if not seen.empty:
-            inner = seen.translated(Point(-held.x, -held.y))
-            y, x = seen.y - place.y, seen.x - place.x
-            block[y : y + seen.height, x : x + seen.width] = self._pixels.block(mask.grid, inner)
-        return block
+        return mask_over(mask, place, self._pixels)
 
     async def unbake(self, layer_id: LayerId) -> Step | None:
         """Take a fitted layer apart: a group with one layer for each edit, to be hidden or faded by itself.
@@ -300,6 +297,52 @@ class Refitting:
         step = await self._changed("Fit to what lies below", change)
         self._runs.bring_in(self._run_of(candidate), candidate)
         return step
+
+    async def fit_picture(self, source: PictureSource) -> LayerId:
+        """Add another tool's answer to the document as it is, and keep of it only what it changed.
+
+        Raises:
+            IntakeError: when the picture cannot be read.
+            EditorError: when there is no picture to fit it to.
+        """
+        from nanodesk.editor.intake import read_source
+        from nanodesk.imaging.painter import flatten
+
+        document = self._editor.document
+        if document.size.empty:
+            raise EditorError("There is no picture to fit it to: open the original first.")
+        data = await self._work.pixels(read_source, source)
+        answer = await self._decoder.block(data, source.name, document.profile)
+        base = await self._work.pixels(flatten, document, self._pixels.tile)
+        rect = document.rect
+        fit = await self._work.pixels(fitted, FitBase(base), answer, self._pixels, frame=rect, clip=rect)
+        shown = await self._work.pixels(layer_of, fit, source.name, document.size, self._pixels)
+        layer = Layer(LayerId(new_id()), source.name, shown.content, shown.offset, mask=shown.mask)
+        candidate = self._brought_in(layer, fit, fingerprint(document))
+        imported = Provenance(Origin.IMPORTED, time.time(), source=source.name)
+        layer = replace(layer, provenance=_from_outside(replace(layer, provenance=imported), candidate))
+        self._editor.apply_document(f"Fit {source.name}", lambda present: add_layer(present, layer))
+        self._runs.bring_in(self._run_of(candidate), candidate)
+        return layer.id
+
+    async def write_mask(self, layer_id: LayerId, path: Path) -> None:
+        """Write a layer's mask as a grey PNG of the document's size: white where the layer shows.
+
+        Raises:
+            ExportError: when it cannot be written.
+        """
+        await self._work.pixels(self._write_mask, self._editor.document, layer_id, path)
+
+    def _write_mask(self, document: Document, layer_id: LayerId, path: Path) -> None:
+        from nanodesk.formats.errors import FormatError
+        from nanodesk.formats.whole_file import write_whole
+        from nanodesk.imaging.codec import encode_png, grey
+
+        cover = cover_of(document.layer(layer_id), document.rect, self._pixels)
+        try:
+            write_whole(path, encode_png(grey(cover), 6))
+        except FormatError as error:
+            raise ExportError(str(error)) from None
 
     @staticmethod
     def _brought_in(layer: Layer, fit: FittedAnswer, base: object) -> Candidate:

@@ -15,7 +15,7 @@ from nanodesk.editor.flattening import up_to
 if TYPE_CHECKING:
     from nanodesk.document.document import Document
     from nanodesk.document.identity import LayerId, RunId
-    from nanodesk.document.layer import Layer
+    from nanodesk.document.layer import Layer, Mask
     from nanodesk.document.run import RunOptions
     from nanodesk.document.state import State
     from nanodesk.editor.editor import Editor
@@ -53,8 +53,8 @@ class Wearing:
 
     def _of_layer(self, document: Document, layer_id: LayerId) -> Wear:
         wear = self.passes(up_to(document, layer_id))
-        shown = self._cover(document.layer(layer_id), document.rect)
-        if shown is None or not shown.any():
+        shown = cover_of(document.layer(layer_id), document.rect, self._pixels)
+        if not shown.any():
             return Wear(0.0, 0)
         within = wear[shown > 0]
         return Wear(float(within.mean()), int(within.max()))
@@ -77,7 +77,7 @@ class Wearing:
             if isinstance(layer.content, Group):
                 wear = self._over(document, layer.children, wear)
                 continue
-            cover = self._cover(layer, document.rect)
+            cover = _picture_cover(layer, document.rect, self._pixels)
             if cover is None:
                 continue
             if layer.provenance is not None and layer.provenance.generative:
@@ -94,38 +94,6 @@ class Wearing:
         if not isinstance(layer.content, Pixels) or layer.opacity < 1:
             return wear
         return np.where(cover == 255, np.uint8(0), wear)
-
-    def _cover(self, layer: Layer, canvas: Rect) -> Block | None:
-        """How much of each document pixel a picture layer covers (h, w); none for other layers."""
-        import numpy as np
-
-        if not isinstance(layer.content, Pixels) or layer.rect is None:
-            return None
-        cover = np.zeros((canvas.height, canvas.width), np.uint8)
-        seen = layer.rect.intersected(canvas)
-        if seen.empty:
-            return cover
-        inner = seen.translated(Point(-layer.offset.x, -layer.offset.y))
-        alpha = self._pixels.block(layer.content.grid, inner)[:, :, 3]
-        mask = layer.mask
-        if mask is not None and mask.enabled:
-            alpha = np.minimum(alpha, self._limits(layer, seen))
-        cover[seen.y : seen.bottom, seen.x : seen.right] = alpha
-        return cover
-
-    def _limits(self, layer: Layer, part: Rect) -> Block:
-        """A layer's mask over a part of the document."""
-        import numpy as np
-
-        mask = layer.mask
-        assert mask is not None
-        block = np.full((part.height, part.width), mask.outside, np.uint8)
-        held = Rect(mask.offset.x, mask.offset.y, mask.grid.size.width, mask.grid.size.height).intersected(part)
-        if not held.empty:
-            inner = held.translated(Point(-mask.offset.x, -mask.offset.y))
-            y, x = held.y - part.y, held.x - part.x
-            block[y : y + held.height, x : x + held.width] = self._pixels.block(mask.grid, inner)
-        return block
 
     # Anew from the original
 
@@ -176,3 +144,40 @@ class Wearing:
         """
         state, layers = self.rebased()
         return self._runs.submit(engine, replace(options, replaces=layers, continues=None), state)
+
+
+def _picture_cover(layer: Layer, canvas: Rect, pixels: PixelStore) -> Block | None:
+    """The same for a picture layer; none for others."""
+    return cover_of(layer, canvas, pixels) if isinstance(layer.content, Pixels) and layer.rect is not None else None
+
+
+def cover_of(layer: Layer, canvas: Rect, pixels: PixelStore) -> Block:
+    """How much of each document pixel a layer's alpha and mask let show (h, w), whatever its opacity; slow."""
+    import numpy as np
+
+    cover = np.zeros((canvas.height, canvas.width), np.uint8)
+    seen = canvas if layer.rect is None else layer.rect.intersected(canvas)
+    if seen.empty:
+        return cover
+    part = np.full((seen.height, seen.width), 255, np.uint8)
+    if isinstance(layer.content, Pixels):
+        inner = seen.translated(Point(-layer.offset.x, -layer.offset.y))
+        part = pixels.block(layer.content.grid, inner)[:, :, 3]
+    mask = layer.mask
+    if mask is not None and mask.enabled:
+        part = np.minimum(part, mask_over(mask, seen, pixels))
+    cover[seen.y : seen.bottom, seen.x : seen.right] = part
+    return cover
+
+
+def mask_over(mask: Mask, part: Rect, pixels: PixelStore) -> Block:
+    """A mask over a part of the document (h, w), what lies beyond its edges included."""
+    import numpy as np
+
+    block = np.full((part.height, part.width), mask.outside, np.uint8)
+    held = Rect(mask.offset.x, mask.offset.y, mask.grid.size.width, mask.grid.size.height).intersected(part)
+    if not held.empty:
+        inner = held.translated(Point(-mask.offset.x, -mask.offset.y))
+        y, x = held.y - part.y, held.x - part.x
+        block[y : y + held.height, x : x + held.width] = pixels.block(mask.grid, inner)
+    return block

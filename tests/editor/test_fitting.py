@@ -102,7 +102,7 @@ class Bench:
         self.queue = RunQueue(
             self.editor, self.pixels, engines, Runner(engines, self.pixels, self.decoder, self.work), self.work
         )
-        self.refitting = Refitting(self.editor, self.pixels, self.queue, self.work)
+        self.refitting = Refitting(self.editor, self.pixels, self.queue, self.work, self.decoder)
         self.wearing = Wearing(self.editor, self.pixels, self.queue, self.work)
         self.base = coffee() if block is None else block
         self.photo = with_picture(self.editor, self.pixels, self.base)

@@ -25,13 +25,13 @@ async def command(arguments: argparse.Namespace, output: Output) -> int:
         raise UsageError(f"A mask is written as PNG: give “{arguments.mask_out.name}” the ending .png.")
     async with opened(arguments.original) as project:
         output.progress("Fitting the result to the original")
-        layer = await project.refitting.fit_picture(PictureSource(arguments.result.name, arguments.result))
+        layer = await project.foreign.fit_picture(PictureSource(arguments.result.name, arguments.result))
         if is_project(arguments.output):
             await project.save_as(arguments.output)
         else:
             await project.export(arguments.output)
         if arguments.mask_out is not None:
-            await project.refitting.write_mask(layer, arguments.mask_out)
+            await project.foreign.write_mask(layer, arguments.mask_out)
         candidate = project.refitting.answer_of(layer)
         assert candidate is not None
         assert candidate.fit is not None

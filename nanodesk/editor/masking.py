@@ -209,9 +209,8 @@ class Masking:
         held = Rect(mask.offset.x, mask.offset.y, mask.grid.size.width, mask.grid.size.height)
         if held.contains(part):
             return mask
-        return Mask(
+        wanted = held.united(part)
         return Mask(self._pixels.add(mask_over(mask, wanted, self._pixels)), wanted.offset, mask.outside)
-        )
 
     def _whole(self, document: Document, layer_id: LayerId, *, margin: int) -> tuple[Rect, Block]:
         """A mask with some room around it, as far as its layer reaches."""

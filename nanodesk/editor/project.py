@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nanodesk.editor.advising import Advising
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import ExportOptions, export
+from nanodesk.editor.foreign_answers import ForeignAnswers
 from nanodesk.editor.keeping import Keeping
 from nanodesk.editor.masking import Masking
 from nanodesk.editor.painter import Painter
@@ -45,6 +46,7 @@ class Project:
         advising: questions to a model that looks and does not draw.
         painter: the exact picture for the canvas.
         refitting: what can be done with fitted answers.
+        foreign: answers that another tool made.
         wearing: model passes, and doing edits anew from the original.
         masking: strokes and edges of masks.
         keeping: the project file and the recovery file behind it.
@@ -66,7 +68,8 @@ class Project:
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
-        self.refitting = Refitting(self.editor, self.pixels, self.runs, work, decoder)
+        self.refitting = Refitting(self.editor, self.pixels, self.runs, work)
+        self.foreign = ForeignAnswers(self.editor, self.pixels, self.runs, work, decoder, self.refitting)
         self.wearing = Wearing(self.editor, self.pixels, self.runs, work)
         self.masking = Masking(self.editor, self.pixels, work)
         self._shaping = Shaping(self.editor, self.pixels, work)

@@ -18,9 +18,10 @@ from nanodesk.document.selection import RectangleSelection, Selection
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.errors import EditorError
+from nanodesk.editor.foreign_answers import OTHER_TOOL, ForeignAnswers
 from nanodesk.editor.intake import Decoder
 from nanodesk.editor.pixel_store import PixelStore
-from nanodesk.editor.refitting import OTHER_TOOL, Refitting
+from nanodesk.editor.refitting import Refitting
 from nanodesk.editor.run_queue import RunQueue
 from nanodesk.editor.running import Runner
 from nanodesk.editor.wearing import Wearing
@@ -102,7 +103,8 @@ class Bench:
         self.queue = RunQueue(
             self.editor, self.pixels, engines, Runner(engines, self.pixels, self.decoder, self.work), self.work
         )
-        self.refitting = Refitting(self.editor, self.pixels, self.queue, self.work, self.decoder)
+        self.refitting = Refitting(self.editor, self.pixels, self.queue, self.work)
+        self.foreign = ForeignAnswers(self.editor, self.pixels, self.queue, self.work, self.decoder, self.refitting)
         self.wearing = Wearing(self.editor, self.pixels, self.queue, self.work)
         self.base = coffee() if block is None else block
         self.photo = with_picture(self.editor, self.pixels, self.base)
@@ -293,7 +295,7 @@ async def test_a_layer_from_another_tool_is_fitted_to_what_lies_below():
         block = opaque(redrawn(bench.base, (GREEN, (60, 200, 60))))
         layer = with_picture(bench.editor, bench.pixels, block, "from-elsewhere.jpg")
         assert not bench.same(FAR)
-        await bench.refitting.fit_layer(layer)
+        await bench.foreign.fit_layer(layer)
         assert bench.same(FAR)
         assert not bench.same(GREEN)
         candidate = bench.refitting.answer_of(layer)
@@ -302,7 +304,7 @@ async def test_a_layer_from_another_tool_is_fitted_to_what_lies_below():
         provenance = bench.editor.document.layers[layer].provenance
         assert provenance.generative
         with pytest.raises(EditorError, match="nothing under"):
-            await bench.refitting.fit_layer(bench.photo)
+            await bench.foreign.fit_layer(bench.photo)
 
 
 async def test_wear_counts_model_passes_where_they_are():

@@ -39,7 +39,7 @@ class FitDeeds(Deeds):
 
     def fit_layer(self) -> None:
         """Take the layer for another tool's answer, and keep only what it changed."""
-        self.start(self.project.refitting.fit_layer(self._layer()))
+        self.start(self.project.foreign.fit_layer(self._layer()))
 
     def rebase(self) -> None:
         """Do the accepted edits anew, in one pass on the original; the answer lies beside what there is."""

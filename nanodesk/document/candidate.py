@@ -12,7 +12,8 @@ from nanodesk.document.layer import Adjustment, Content, Mask
 from nanodesk.document.tiles import PixelsId, TileGrid
 
 if TYPE_CHECKING:
-    from nanodesk.document.identity import CandidateId, RunId
+    from nanodesk.document.fit import FittedAnswer
+    from nanodesk.document.identity import CandidateId, LayerId, RunId
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,14 @@ class HideBase:
     """Hide every layer that is visible now: what comes next replaces the picture, transparency included."""
 
 
-CandidateOperation = AddLayer | HideBase | CropDocument | ResizeDocument | TurnDocument | RotateDocument
+@dataclass(frozen=True, slots=True)
+class HideLayers:
+    """Hide some layers that are there: what comes next takes their place."""
+
+    layers: tuple[LayerId, ...]
+
+
+CandidateOperation = AddLayer | HideBase | HideLayers | CropDocument | ResizeDocument | TurnDocument | RotateDocument
 
 
 class CandidateState(StrEnum):
@@ -92,6 +100,7 @@ class Candidate:
         words: what the model or engine said with it, as plain text.
         thoughts: what the model said while thinking, as plain text.
         reply: the number of the reply it came with, within its run; none for an engine that gets none.
+        fit: what was found when it was brought onto its base; none where it was taken as it is.
     """
 
     id: CandidateId
@@ -103,6 +112,7 @@ class Candidate:
     thoughts: str = ""
     reply: int | None = None
     state: CandidateState = CandidateState.WAITING
+    fit: FittedAnswer | None = None
 
     def grids(self) -> tuple[TileGrid, ...]:
         """Every grid it refers to."""
@@ -110,6 +120,7 @@ class Candidate:
         for operation in self.operations:
             if isinstance(operation, AddLayer):
                 found.extend(_grids_of(operation))
+        found.extend(self.fit.grids if self.fit is not None else ())
         return tuple(found)
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nanodesk.document.identity import RunId
+    from nanodesk.document.identity import CandidateId, RunId
+    from nanodesk.document.tiles import PixelsId
 
 
 class Origin(StrEnum):
@@ -32,6 +33,8 @@ class Provenance:
         duration_s: how long the run took.
         cost: in US dollars; none where nothing was paid.
         generative: whether a generative model made any of its pixels.
+        candidate: the answer it was accepted from.
+        base: identity of the picture that the answer was fitted to.
     """
 
     origin: Origin
@@ -45,3 +48,5 @@ class Provenance:
     duration_s: float | None = None
     cost: float | None = None
     generative: bool = False
+    candidate: CandidateId | None = None
+    base: PixelsId | None = None

@@ -72,6 +72,7 @@ class RunOptions:
         size: `auto` (the smallest class that is at least the document), `512`, `1K`, `2K` or `4K`.
         thinking: a level that the model knows; empty for its own.
         continues: the answer whose conversation is continued; none begins a new one.
+        replaces: the layers whose place an answer takes: accepting it hides them.
     """
 
     model: str = ""
@@ -81,6 +82,7 @@ class RunOptions:
     part: SentPart = SentPart.AUTO
     thinking: str = ""
     continues: CandidateId | None = None
+    replaces: tuple[LayerId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,12 @@ class CandidateList:
         """Take a candidate off the strip; it stays in the project until it is compacted."""
         self._decide(candidate_id, CandidateState.DISCARDED)
 
+    def amend(self, candidate: Candidate) -> None:
+        """A candidate shows other parts of its answer, or was fitted to another base."""
+        self._candidates[candidate.id] = candidate
+        self.candidate_changed.emit(candidate.id)
+        self.candidates_changed.emit()
+
     def _decide(self, candidate_id: CandidateId, state: CandidateState) -> None:
         self._candidates[candidate_id] = replace(self._candidates[candidate_id], state=state)
         self.candidate_changed.emit(candidate_id)

@@ -12,6 +12,7 @@ from nanodesk.document.candidate import (
     CandidateOperation,
     CropDocument,
     HideBase,
+    HideLayers,
     ResizeDocument,
     RotateDocument,
     TurnDocument,
@@ -133,6 +134,8 @@ def applied(
     """
     if document.size.empty:
         document = replace(document, size=_first_size(candidate))
+    base = candidate.base if candidate.fit is not None else None
+    provenance = replace(provenance, candidate=candidate.id, base=base)
     for operation in candidate.operations:
         if isinstance(operation, AddLayer):
             layer = _layer(operation, provenance)
@@ -148,6 +151,10 @@ def _reshaped(document: Document, operation: CandidateOperation, pixels: PixelSt
         case HideBase():
             for layer_id in document.root:
                 document = set_visible(document, layer_id, False)
+            return document
+        case HideLayers(layers=layers):
+            for layer_id in layers:
+                document = set_visible(document, layer_id, False) if layer_id in document.layers else document
             return document
         case CropDocument(rect=rect):
             return crop_document(document, rect)

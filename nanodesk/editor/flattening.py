@@ -28,6 +28,11 @@ def up_to(document: Document, layer_id: LayerId) -> Document:
     return replace(document, root=document.root[: document.root.index(top) + 1])
 
 
+def below(document: Document, layer_id: LayerId) -> Document:
+    """The document without the root layer that holds the layer, and without what lies above it."""
+    return replace(document, root=up_to(document, layer_id).root[:-1])
+
+
 def layer_picture(document: Document, layer_id: LayerId, pixels: PixelStore) -> Block:
     """A layer as a picture of its own, cut to where it lies; an adjustment shows the picture it makes."""
     from nanodesk.imaging.painter import flatten

@@ -10,6 +10,7 @@ from nanodesk.document.geometry import Point, Rect
 from nanodesk.document.layer import Adjustment, Group, Mask
 from nanodesk.document.operations.masks import set_mask
 from nanodesk.editor.errors import EditorError
+from nanodesk.editor.wearing import mask_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -208,20 +209,8 @@ class Masking:
         held = Rect(mask.offset.x, mask.offset.y, mask.grid.size.width, mask.grid.size.height)
         if held.contains(part):
             return mask
-        return Mask(
-            self._pixels.add(self._wider(mask, held, held.united(part))), held.united(part).offset, mask.outside
-        )
-
-    def _wider(self, mask: Mask, held: Rect, wanted: Rect) -> Block:
-        import numpy as np
-
-        block = np.full((wanted.height, wanted.width), mask.outside, np.uint8)
-        seen = held.intersected(wanted)
-        if not seen.empty:
-            inner = seen.translated(Point(-held.x, -held.y))
-            y, x = seen.y - wanted.y, seen.x - wanted.x
-            block[y : y + seen.height, x : x + seen.width] = self._pixels.block(mask.grid, inner)
-        return block
+        wanted = held.united(part)
+        return Mask(self._pixels.add(mask_over(mask, wanted, self._pixels)), wanted.offset, mask.outside)
 
     def _whole(self, document: Document, layer_id: LayerId, *, margin: int) -> tuple[Rect, Block]:
         """A mask with some room around it, as far as its layer reaches."""
@@ -229,7 +218,7 @@ class Masking:
         held = Rect(mask.offset.x, mask.offset.y, mask.grid.size.width, mask.grid.size.height)
         wide = Rect(held.x - margin, held.y - margin, held.width + 2 * margin, held.height + 2 * margin)
         wanted = wide.intersected(self._reach(document, layer_id)).united(held)
-        return wanted, self._wider(mask, held, wanted)
+        return wanted, mask_over(mask, wanted, self._pixels)
 
     def _seen(self, document: Document, layer_id: LayerId, rect: Rect) -> Block:
         """What lies under a mask: the layer's own picture, or what an adjustment acts on; (h, w, 4)."""

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from nanodesk.editor.advising import Advising
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import ExportOptions, export
+from nanodesk.editor.foreign_answers import ForeignAnswers
 from nanodesk.editor.keeping import Keeping
 from nanodesk.editor.masking import Masking
 from nanodesk.editor.painter import Painter
 from nanodesk.editor.pixel_store import PixelStore
 from nanodesk.editor.placing import Placing
+from nanodesk.editor.refitting import Refitting
 from nanodesk.editor.run_queue import RunQueue
 from nanodesk.editor.running import Runner
 from nanodesk.editor.shaping import Shaping
 from nanodesk.editor.signal import Signal
+from nanodesk.editor.wearing import Wearing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +45,9 @@ class Project:
         runs: the runs and their candidates.
         advising: questions to a model that looks and does not draw.
         painter: the exact picture for the canvas.
+        refitting: what can be done with fitted answers.
+        foreign: answers that another tool made.
+        wearing: model passes, and doing edits anew from the original.
         masking: strokes and edges of masks.
         keeping: the project file and the recovery file behind it.
         notices: something that the designer should know.
@@ -62,6 +68,9 @@ class Project:
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
+        self.refitting = Refitting(self.editor, self.pixels, self.runs, work)
+        self.foreign = ForeignAnswers(self.editor, self.pixels, self.runs, work, decoder, self.refitting)
+        self.wearing = Wearing(self.editor, self.pixels, self.runs, work)
         self.masking = Masking(self.editor, self.pixels, work)
         self._shaping = Shaping(self.editor, self.pixels, work)
 

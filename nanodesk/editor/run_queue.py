@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nanodesk.document.candidate import Candidate
     from nanodesk.document.geometry import Size
     from nanodesk.document.journal import JournalEntry
+    from nanodesk.document.state import State
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.engine_list import EngineList
     from nanodesk.editor.pixel_store import Block, PixelStore
@@ -105,8 +106,8 @@ class RunQueue(CandidateList):
         """The engines there are, whether or not they are ready."""
         return self._engines.infos()
 
-    def _capture(self, options: RunOptions) -> Capture:
-        return Capture.of(RunId(new_id()), self._editor.state, options, self._runs, self._candidates)
+    def _capture(self, options: RunOptions, state: State | None = None) -> Capture:
+        return Capture.of(RunId(new_id()), state or self._editor.state, options, self._runs, self._candidates)
 
     def plan(self, engine: str = "auto", options: RunOptions = _OPTIONS) -> Plan:
         """How the sentences that are switched on would be understood, and what would leave this computer."""
@@ -140,15 +141,18 @@ class RunQueue(CandidateList):
         """
         return await self._runner.seen(picture, max_size)
 
-    def submit(self, engine: str = "auto", options: RunOptions = _OPTIONS) -> RunId:
+    def submit(self, engine: str = "auto", options: RunOptions = _OPTIONS, state: State | None = None) -> RunId:
         """Send the stack as it is now; base, references and selections are those of this moment.
+
+        Args:
+            state: sent instead of the editor's own.
 
         Raises:
             ConsentMissingError: when nobody agreed yet that pictures go to that engine.
             RunError: when there is nothing to send, or an edit cannot be done; the stack stays as it is.
         """
         chosen = self._engines.chosen(engine)
-        capture = self._capture(options)
+        capture = self._capture(options, state)
         plan = chosen.plan(capture.sentences, capture.outline)
         self._check(capture, chosen.info, plan)
         run = Run(
@@ -255,6 +259,13 @@ class RunQueue(CandidateList):
         run = self._runs[run_id]
         if run.state.active:
             self._put(replace(run, **changes))  # type: ignore[arg-type]
+
+    def bring_in(self, run: Run, candidate: Candidate) -> None:
+        """Take in a run that another tool did, with its one answer."""
+        self._candidates[candidate.id] = candidate
+        self._put(run)
+        self.candidate_changed.emit(candidate.id)
+        self.candidates_changed.emit()
 
     def judged(self, run_id: RunId, verdicts: Sequence[EditVerdict]) -> None:
         """Keep with a run what a model found done of its edits."""

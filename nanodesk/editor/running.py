@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from nanodesk.document.candidate import Candidate
+from nanodesk.document.fingerprint import fingerprint
 from nanodesk.document.geometry import Size
-from nanodesk.document.identity import CandidateId, RunId, new_id
 from nanodesk.document.run import Charged, Remedy, Run, RunState, Usage
-from nanodesk.editor.candidates import as_mask, placed, taken_in
+from nanodesk.editor.answer_intake import AnswerBase, AnswerIntake
 from nanodesk.editor.errors import (
     EditNotUnderstoodError,
     IntakeError,
@@ -21,12 +20,14 @@ from nanodesk.editor.errors import (
     RunRefusedError,
     RunServiceError,
 )
+from nanodesk.editor.fitting import FitBase
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
-    from nanodesk.document.candidate import CandidateOperation
+    from nanodesk.document.candidate import Candidate
     from nanodesk.document.document import Document
+    from nanodesk.document.identity import RunId
     from nanodesk.document.journal import JournalEntry
     from nanodesk.editor.capture import Capture
     from nanodesk.editor.engine_list import EngineList
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.spending import Spending
     from nanodesk.editor.work import Work
-    from nanodesk.engines.base import CandidateOffered, EditRequest, Event, Offer, ReplyReceived
+    from nanodesk.engines.base import CandidateOffered, EditRequest, Event, ReplyReceived
     from nanodesk.engines.errors import EngineError
     from nanodesk.engines.outgoing import OutgoingPicture
 
@@ -72,28 +73,15 @@ class Recovered:
     charged: Charged = Charged.YES
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """What answers are put on.
-
-    Attributes:
-        pixels: what exact answers are compared with; none where that makes no sense.
-        size: of the canvas; an answer that belongs nowhere in particular goes to its middle.
-    """
-
-    pixels: Block | None
-    size: Size
-    profile: bytes | None
-
-
 class Runner:
     """Runs requests, one at a time for each engine of this machine, several for those that only wait."""
 
     def __init__(self, engines: EngineList, pixels: PixelStore, decoder: Decoder, work: Work) -> None:
         self._engines = engines
         self._pixels = pixels
-        self._decoder = decoder
         self._work = work
+        self._decoder = decoder
+        self._answers = AnswerIntake(pixels, decoder, work)
         self._places: dict[str, asyncio.Semaphore] = {}
 
     async def run(self, capture: Capture, queue: Queue) -> None:
@@ -108,12 +96,7 @@ class Runner:
             queue.update(capture.run, state=RunState.RUNNING, started=time.time(), message="Preparing the picture")
             turns = await self._work.pixels(capture.turns, queue.journal)
             request = await self._work.pixels(capture.request, self._pixels, turns)
-            exact = capture.options.fit and request.base is not None and not engine.info.generative
-            base = _Base(
-                request.base.pixels if exact and request.base is not None else None,
-                capture.document.size,
-                request.profile,
-            )
+            base = _base_of(request, capture, generative=engine.info.generative)
             events: AsyncGenerator[Event] = engine.run(request)  # type: ignore[assignment]
             unread: list[str] = []
             async with aclosing(events):
@@ -122,7 +105,9 @@ class Runner:
             if unread and not queue.runs[capture.run].candidates:
                 raise RunRefusedError(f"{unread[0]} It was charged.", charged=Charged.YES, remedy=Remedy.RUN_AGAIN)
 
-    async def _take(self, event: Event, request: EditRequest, queue: Queue, base: _Base, unread: list[str]) -> None:
+    async def _take(
+        self, event: Event, request: EditRequest, queue: Queue, base: AnswerBase, unread: list[str]
+    ) -> None:
         from nanodesk.engines.base import (
             CandidateOffered,
             Note,
@@ -155,9 +140,11 @@ class Runner:
             case CandidateOffered():
                 await self._offered(event, run, queue, base, unread)
 
-    async def _offered(self, offered: CandidateOffered, run: Run, queue: Queue, base: _Base, unread: list[str]) -> None:
+    async def _offered(
+        self, offered: CandidateOffered, run: Run, queue: Queue, base: AnswerBase, unread: list[str]
+    ) -> None:
         try:
-            candidate = await self._candidate(offered, run, base)
+            candidate = await self._answers.candidate(offered, run, base)
         except IntakeError as error:
             unread.append(str(error))
             queue.update(run.id, notes=(*queue.runs[run.id].notes, str(error)))
@@ -165,40 +152,6 @@ class Runner:
         queue.offer(candidate)
         if offered.reply is not None:
             await queue.journal.taken(run.id, offered.reply)
-
-    async def _candidate(self, offered: CandidateOffered, run: Run, base: _Base) -> Candidate:
-        operations: list[CandidateOperation] = []
-        exact = base.pixels
-        for offer in offered.offers:
-            decoded = await self._decoded(offer, run, base)
-            operations.append(await self._work.pixels(taken_in, decoded, exact, self._pixels))
-            exact = None  # what follows stands on the operation before it, not on the base
-        return Candidate(
-            CandidateId(new_id()),
-            run.id,
-            tuple(operations),
-            run.base,
-            words=offered.words,
-            thoughts=offered.thoughts,
-            reply=offered.reply,
-        )
-
-    async def _decoded(self, offer: Offer, run: Run, base: _Base) -> Offer:
-        from nanodesk.engines.base import EncodedPicture, OfferedPicture
-
-        if not isinstance(offer, OfferedPicture):
-            return offer
-        if isinstance(offer.picture, EncodedPicture):
-            block = await self._decoder.block(offer.picture.data, "The picture in the answer", base.profile)
-            offer = replace(offer, picture=block)
-            offer = await self._work.pixels(placed, offer, base.size)
-        if isinstance(offer.mask, EncodedPicture):
-            assert not isinstance(offer.picture, EncodedPicture)
-            height, width = offer.picture.shape[:2]
-            grey = await self._decoder.picture(offer.mask.data, "The mask in the answer")
-            mask = await self._work.pixels(as_mask, grey.pixels, Size(width, height))
-            offer = replace(offer, mask=mask)
-        return offer if offer.name else replace(offer, name=_name_of(run))
 
     async def seen(self, picture: OutgoingPicture, max_size: Size) -> Block:
         """A picture as it would be sent, small; see `RunQueue.seen`."""
@@ -221,16 +174,41 @@ class Runner:
             mask = await self._work.pixels(_selected, run, entry, document, self._pixels)
             kept = KeptReply(entry.reply, body, entry.model, entry.frame, entry.clip, entry.several, mask)
             events = await self._engines.chosen(entry.engine).recover(kept)
+            base = await self._work.pixels(_base_again, run, document, self._pixels)
             found = []
             for event in events:
                 if isinstance(event, UsageReported):
                     usage = event.usage
                 elif isinstance(event, CandidateOffered):
-                    found.append(await self._candidate(event, run, _Base(None, document.size, document.profile)))
+                    found.append(await self._answers.candidate(event, run, base))
         except Exception as error:  # noqa: BLE001 - whatever a reply holds, the project opens
             failure = failure_of(error)
             return Recovered(usage=usage, message=str(failure), charged=failure.charged)
         return Recovered(tuple(found), usage)
+
+
+def _base_of(request: EditRequest, capture: Capture, *, generative: bool) -> AnswerBase:
+    """What the answers to a request are put on: exact ones are compared, redrawn ones fitted."""
+    size, profile = capture.document.size, request.profile
+    if not capture.options.fit or request.base is None:
+        return AnswerBase(size, profile)
+    pixels = request.base.pixels
+    if not generative:
+        return AnswerBase(size, profile, exact=pixels)
+    return AnswerBase(size, profile, fit=FitBase(pixels, tuple(edit.mask for edit in request.edits)))
+
+
+def _base_again(run: Run, document: Document, pixels: PixelStore) -> AnswerBase:
+    """The same for an answer of an earlier session, where the document still looks as it did; slow."""
+    from nanodesk.editor.selecting import mask_of
+    from nanodesk.imaging.painter import flatten
+
+    if not run.options.fit or document.size.empty or fingerprint(document) != run.base:
+        return AnswerBase(document.size, document.profile)
+    selections = tuple(
+        None if edit.selection is None else mask_of(edit.selection, document.size, pixels) for edit in run.edits
+    )
+    return AnswerBase(document.size, document.profile, fit=FitBase(flatten(document, pixels.tile), selections))
 
 
 def _selected(run: Run, entry: JournalEntry, document: Document, pixels: PixelStore) -> Block | None:
@@ -257,12 +235,6 @@ async def _received(reply: ReplyReceived, run: RunId, queue: Queue) -> None:
     fault = await queue.journal.received(run, reply)
     if fault:
         queue.update(run, notes=(*queue.runs[run].notes, f"The answer is here and not yet on disk. {fault}"))
-
-
-def _name_of(run: Run) -> str:
-    """What a layer is called whose engine gave it no name: the first sentence of its run."""
-    name = " ".join(run.edits[0].instruction.split()) if run.edits else "Answer"
-    return name if len(name) <= 60 else name[:59].rstrip() + "…"
 
 
 def failure_of(error: Exception) -> RunError:

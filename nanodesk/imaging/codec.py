@@ -56,6 +56,13 @@ def over(pixels: Block, background: Colour = WHITE) -> Block:
     return out
 
 
+def grey(mask: Block) -> Block:
+    """A mask (h, w) as an opaque picture (h, w, 4)."""
+    import cv2
+
+    return np.asarray(cv2.cvtColor(mask, cv2.COLOR_GRAY2BGRA), np.uint8)
+
+
 def encode_png(pixels: Block, compression: int = 1) -> bytes:
     """A picture (h, w, 4) BGRA or a mask (h, w) as PNG; alpha is left out where all is opaque.
 

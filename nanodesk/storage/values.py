@@ -36,6 +36,7 @@ KINDS: dict[str, type] = {
     "mask": selection.MaskSelection,
     "add-layer": candidate.AddLayer,
     "hide-base": candidate.HideBase,
+    "hide-layers": candidate.HideLayers,
     "crop": candidate.CropDocument,
     "resize": candidate.ResizeDocument,
     "turn": candidate.TurnDocument,
@@ -217,6 +218,7 @@ def _hints(kind: Any) -> dict[str, Any]:
         change,
         document,
         edit,
+        fit,
         geometry,
         history,
         identity,
@@ -228,8 +230,8 @@ def _hints(kind: Any) -> dict[str, Any]:
     )
 
     known: dict[str, Any] = {}
-    every = (advice, blend, change, document, edit, geometry, history, identity, journal, provenance, run, state, tiles)
-    for module in (*every, layer, selection, candidate):
+    every = (advice, blend, change, document, edit, fit, geometry, history, identity, journal, provenance, run, state)
+    for module in (*every, tiles, layer, selection, candidate):
         known.update(vars(module))
     known["Mapping"] = Mapping
     return typing.get_type_hints(kind, globalns={**vars(typing), **known})

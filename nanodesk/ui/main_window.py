@@ -17,7 +17,9 @@ from nanodesk.ui import tasks
 from nanodesk.ui.window.deeds.advice import AdviceDeeds
 from nanodesk.ui.window.deeds.edit import EditDeeds
 from nanodesk.ui.window.deeds.file import FileDeeds
+from nanodesk.ui.window.deeds.fit import FitDeeds
 from nanodesk.ui.window.deeds.layer import ImageDeeds, LayerDeeds
+from nanodesk.ui.window.deeds.service import ServiceDeeds
 from nanodesk.ui.window.deeds.view import ViewDeeds
 from nanodesk.ui.window.menus import Menus, plain, tip
 from nanodesk.ui.window.page import DOCK_WIDTH, ProjectPage
@@ -49,12 +51,15 @@ class MainWindow(QWidget):
         self._closing = False
         self._panels = True
         self.files = FileDeeds(self)
+        self.services = ServiceDeeds(self)
         self._deeds: tuple[Deeds, ...] = (
             self.files,
             EditDeeds(self),
             LayerDeeds(self),
             ImageDeeds(self),
             AdviceDeeds(self),
+            FitDeeds(self),
+            self.services,
             ViewDeeds(self),
         )
         self.menus = Menus(self, self.do)
@@ -126,6 +131,7 @@ class MainWindow(QWidget):
         page = ProjectPage(project, self.workspace)
         self._pages[project] = page
         page.changed.connect(self.show_state)
+        self.services.serve(page)
         canvas = page.canvas
         canvas.viewport_changed.connect(lambda _: self._show_zoom())
         canvas.hovered.connect(self.status.show_cursor)

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
 
 from nanodesk.document.advice import AdviceKind
 from nanodesk.document.run import Remedy
 from nanodesk.editor.errors import ConsentMissingError, EditorError, RunError
-from nanodesk.ui import tasks, theme
+from nanodesk.ui import tasks
 from nanodesk.ui.advice.answer_list import AnswerList
+from nanodesk.ui.cards.floating_card import FloatingCard
 from nanodesk.ui.history_panel.words import money, plain
 from nanodesk.ui.references.flat_button import FlatButton, tidy
-from nanodesk.ui.references.section_title import SectionTitle
-from nanodesk.ui.references.slim_bar import SlimBar
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     import asyncio
+
+    from PySide6.QtWidgets import QWidget
 
     from nanodesk.document.advice import Advice
     from nanodesk.document.identity import CandidateId
     from nanodesk.editor.planning import Outgoing
     from nanodesk.editor.project import Project
 
-WIDTH = 360
-MARGIN = 16
-HIGHEST = 460
 KINDS = (AdviceKind.SUGGEST, AdviceKind.DESCRIBE, AdviceKind.CHECK, AdviceKind.WENT_WRONG)
 _TITLES = {
     AdviceKind.SUGGEST: "Suggest",
@@ -39,7 +35,7 @@ _TITLES = {
 }
 
 
-class AdviceCard(QWidget):
+class AdviceCard(FloatingCard):
     """Over one project's canvas; nothing is sent before Ask is pressed.
 
     Signals:
@@ -52,54 +48,22 @@ class AdviceCard(QWidget):
     consent_wanted = Signal(str)
 
     def __init__(self, project: Project, over: QWidget) -> None:
-        super().__init__(over)
+        self.answer = AnswerList()
+        super().__init__(over, "Ask the model about the picture", tuple(_TITLES[kind] for kind in KINDS), self.answer)
         self._project = project
-        self._over = over
         self._candidate: CandidateId | None = None
         self._task: asyncio.Task[None] | None = None
         self._remedy = Remedy.NONE
-        self.tabs = SectionTitle(*(_TITLES[kind] for kind in KINDS))
-        self.close_button = FlatButton(icon="x").look("secondary", ink="dim")
-        tidy(self.close_button, "Close", "Close")
         self.leaving = WrappedLabel(role="secondary", ink="dim")
-        self.answer = AnswerList()
-        self.area = QScrollArea()
-        self.foot = WrappedLabel(role="secondary", ink="dim")
+        self.said = WrappedLabel(role="secondary", ink="dim")
         self.ask_button = FlatButton("Ask", framed=True)
         tidy(self.ask_button, "Ask the model")
-        self._lay_out()
+        self.under_head.addWidget(self.leaving)
+        self.foot.addWidget(self.said, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.foot.addWidget(self.ask_button, 0, Qt.AlignmentFlag.AlignBottom)
         self.tabs.chosen.connect(lambda _: self._prepare())
-        self.close_button.clicked.connect(self.dismiss)
         self.ask_button.clicked.connect(self._pressed)
         self.answer.edit_wanted.connect(self.edit_wanted)
-        over.installEventFilter(self)
-        self.hide()
-
-    def _lay_out(self) -> None:
-        self.setAccessibleName("Ask the model about the picture")
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.tabs)
-        head.addStretch(1)
-        head.addWidget(self.close_button)
-        self.area.setWidget(self.answer)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.viewport().setAutoFillBackground(False)
-        self.answer.setAutoFillBackground(False)
-        SlimBar(self.area)
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
-        foot.addWidget(self.foot, 1, Qt.AlignmentFlag.AlignVCenter)
-        foot.addWidget(self.ask_button, 0, Qt.AlignmentFlag.AlignBottom)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(14, 8, 10, 12)
-        box.setSpacing(8)
-        box.addLayout(head)
-        box.addWidget(self.leaving)
-        box.addWidget(self.area, 1)
-        box.addLayout(foot)
 
     @property
     def kind(self) -> AdviceKind:
@@ -113,8 +77,7 @@ class AdviceCard(QWidget):
             candidate: the answer that comparisons are about; none for the newest.
         """
         self._candidate = candidate if candidate is not None else self._newest()
-        self.show()
-        self.raise_()
+        self.open()
         if self.kind is kind:
             self._prepare()
         else:
@@ -125,11 +88,15 @@ class AdviceCard(QWidget):
         """The newest answer of a run that asked for something."""
         return next(reversed(list(self._project.runs.candidates)), None)
 
+    def again(self) -> None:
+        """What stood in the way is there now: show what would be sent, to be asked."""
+        if self.isVisible():
+            self._prepare()
+
     def dismiss(self) -> None:
         """Stop asking and go away."""
         self._stop()
-        self.hide()
-        self._over.setFocus()
+        super().dismiss()
 
     def close_down(self) -> None:
         """Ask no more."""
@@ -216,43 +183,18 @@ class AdviceCard(QWidget):
         self._place()
 
     def _say(self, words: str, ink: str = "dim") -> None:
-        self.foot.write(words, ink)
+        self.said.write(words, ink)
 
     def _button(self, title: str, remedy: Remedy = Remedy.NONE) -> None:
         self._remedy = remedy
         self.ask_button.write(title)
         self.ask_button.setEnabled(True)
 
-    # Place and look
+    def resized(self) -> None:
+        self._place()
 
     def _place(self) -> None:
-        width = min(WIDTH, self._over.width() - 2 * MARGIN)
-        room = min(HIGHEST, self._over.height() - 2 * MARGIN)
-        self.area.setVisible(not self.answer.empty)
-        inner = width - 24
-        wanted = self.answer.heightForWidth(inner) if self.area.isVisibleTo(self) else 0
-        foot = max(28, self.foot.heightForWidth(inner - self.ask_button.sizeHint().width() - 10))
-        height = 8 + 28 + 8 + max(0, self.leaving.heightForWidth(inner)) + 8 + wanted + 8 + foot + 14
-        self.setGeometry(self._over.width() - width - MARGIN, MARGIN, width, min(room, height))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-            return
-        super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.colours().line)
-        painter.setBrush(theme.colours().panel)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
-        painter.end()
+        self.place(scrolls=not self.answer.empty)
 
 
 def _leaving(outgoing: Outgoing) -> str:

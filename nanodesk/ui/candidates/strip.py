@@ -44,9 +44,11 @@ class CandidateStrip(QObject):
 
     Signals:
         changed: another place is chosen, or there are others.
+        leak_wanted: what an answer changed shall be shown part by part.
     """
 
     changed = Signal()
+    leak_wanted = Signal(str)
 
     def __init__(self, project: Project, canvas: CanvasWidget, verdict: Verdict | None = None) -> None:
         super().__init__(canvas)
@@ -298,6 +300,8 @@ class CandidateStrip(QObject):
                 self._decisions.discard([one.candidate for one in self._slots if one.candidate is not None])
             case "cancel":
                 self._cancel(slot)
+            case "leak" if slot is not None and slot.candidate is not None:
+                self.leak_wanted.emit(slot.candidate.id)
             case "accept_all" if slot is not None:
                 self._decisions.accept_all(slot.run.id)
             case "again" if slot is not None:

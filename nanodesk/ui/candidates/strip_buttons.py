@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from nanodesk.ui.candidates.key_button import KeyButton
 from nanodesk.ui.references.flat_button import FlatButton, tidy
 
-ORDER = ("accept", "accept_all", "again", "keep", "discard", "cancel", "discard_all", "fold")
+ORDER = ("accept", "accept_all", "again", "keep", "discard", "leak", "cancel", "discard_all", "fold")
 
 
 class StripButtons(QWidget):
@@ -33,6 +33,7 @@ class StripButtons(QWidget):
             "again": KeyButton("Ask once more"),
             "keep": KeyButton("Keep aside"),
             "discard": KeyButton("Discard", "⌫"),
+            "leak": KeyButton("What changed"),
             "cancel": KeyButton("Cancel"),
             "discard_all": KeyButton("Discard all"),
             "fold": self.fold,

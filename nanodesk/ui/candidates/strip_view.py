@@ -111,7 +111,9 @@ class StripView(QObject):
             case SlotKind.MISSING:
                 return frozenset({"again"})
         several = {"accept_all"} if self._several(slot) else set()
-        return frozenset({"accept", "keep", "discard", *several})
+        fitted = slot.candidate is not None and slot.candidate.fit is not None
+        leak = {"leak"} if fitted else set()
+        return frozenset({"accept", "keep", "discard", *several, *leak})
 
     def _several(self, slot: Slot) -> bool:
         """Whether it came with others in one answer, as pictures with captions do."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nanodesk.document.candidate import AddLayer
+from nanodesk.document.candidate import AddLayer, HideLayers
 from nanodesk.document.run import RunState
 from nanodesk.ui.candidates.slots import SlotKind
 from nanodesk.ui.history_panel.words import money, plain, seconds, title_of
@@ -72,7 +72,8 @@ def _of_candidate(slot: Slot, candidate: Candidate, verdict: Verdict, base: Pixe
     title, detail = verdict.verdict(candidate)
     run = slot.run
     facts = [plain(detail)] if detail else []
-    if candidate.base is not None and candidate.base != base:
+    elsewhere = any(isinstance(one, HideLayers) for one in candidate.operations)
+    if candidate.base is not None and candidate.base != base and not elsewhere:
         facts.append(OLDER)
     facts.append(plain(run.answered_by or run.model or run.engine))
     if run.duration_s is not None:

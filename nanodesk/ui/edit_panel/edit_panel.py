@@ -286,6 +286,11 @@ class EditPanel(QWidget):
         number = self._project.editor.state.edit_stack.edits.index(missed) + 1
         self.run_box.message.say(f"Edit {number} cannot be done; it says why above. Nothing ran.")
 
+    def follow_run(self, run_id: RunId) -> None:
+        """Tell of a run that was started elsewhere as of one's own."""
+        self._mine.add(run_id)
+        self.run_started.emit(run_id)
+
     def cancel_newest(self) -> None:
         """Stop the run that was started last, if one is under way."""
         active = [run.id for run in self._project.runs.runs.values() if run.state.active]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from nanodesk.editor.errors import EditorError
 from nanodesk.ui.edit_panel.engine_menu import info_of
-from nanodesk.ui.edit_panel.run_options import RemembersOptions, kept_of, options_of
+from nanodesk.ui.edit_panel.run_options import kept_of, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,8 +80,7 @@ class PlanWatch(QObject):
 
     def _chosen(self, engine: str) -> RunOptions:
         if engine not in self._options:
-            kept = self._settings.run_options(engine) if isinstance(self._settings, RemembersOptions) else {}
-            self._options[engine] = options_of(kept)
+            self._options[engine] = options_of(self._settings.run_options(engine))
         return self._options[engine]
 
     def choose(self, engine: str) -> None:
@@ -94,8 +93,7 @@ class PlanWatch(QObject):
         """Ask the same engine otherwise from now on, and remember it."""
         engine = self.answering
         self._options[engine] = replace(options, continues=None)
-        if isinstance(self._settings, RemembersOptions):
-            self._settings.keep_run_options(engine, kept_of(options))
+        self._settings.keep_run_options(engine, kept_of(options))
         self.ask()
 
     def continue_from(self, candidate: CandidateId | None) -> None:

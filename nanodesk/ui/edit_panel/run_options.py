@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from nanodesk.document.run import RunOptions, SentPart
 from nanodesk.ui.history_panel.words import money, plain
@@ -20,17 +20,6 @@ PARTS = (
     (SentPart.SURROUNDINGS, "Surroundings only"),
     (SentPart.WHOLE, "Whole picture"),
 )
-
-
-@runtime_checkable
-class RemembersOptions(Protocol):
-    """Settings that keep what was chosen for each engine."""
-
-    def run_options(self, engine: str) -> Mapping[str, object]:
-        """What was chosen last for an engine, by name; empty before the first choice."""
-
-    def keep_run_options(self, engine: str, options: Mapping[str, object]) -> None:
-        """Remember what was chosen for an engine."""
 
 
 def options_of(kept: Mapping[str, object]) -> RunOptions:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from nanodesk.document.identity import CandidateId
 from nanodesk.ui.advice.advice_card import AdviceCard
 from nanodesk.ui.candidates.strip import CandidateStrip
 from nanodesk.ui.canvas.canvas import CanvasWidget
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
+from nanodesk.ui.fit.fit_verdict import FitVerdict
+from nanodesk.ui.fit.leak_card import LeakCard
 from nanodesk.ui.history_panel.layered_history import LayeredHistory
 from nanodesk.ui.window.notices import Notices
 from nanodesk.ui.window.start_page import StartPage
@@ -43,8 +46,9 @@ class ProjectPage(QWidget):
         self.layered = LayeredHistory(project)
         self.edits = EditPanel(project, workspace)
         self.start = StartPage(_engine_line(project), self.canvas)
-        self.strip = CandidateStrip(project, self.canvas)
+        self.strip = CandidateStrip(project, self.canvas, FitVerdict())
         self.advice = AdviceCard(project, self.canvas)
+        self.leak = LeakCard(project, self.canvas)
         self.notices = Notices(self.canvas, project.editor)
         self.dock = self._dock()
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -71,6 +75,8 @@ class ProjectPage(QWidget):
         self.layered.show_waiting(self.strip.waiting)
         self.layered.answers_wanted.connect(self.strip.bring)
         self.layered.answer_wanted.connect(self.strip.bring)
+        self.layered.continue_wanted.connect(self.edits.continue_from)
+        self.strip.leak_wanted.connect(self._show_leak)
         self.canvas.installEventFilter(self)
         self.show_start()
         self._room_for_edits()
@@ -100,6 +106,9 @@ class ProjectPage(QWidget):
         layers.opacity_dragging.connect(self.canvas.preview_opacity)
         self.advice.edit_wanted.connect(self.edits.edit_actions.add)
         layers.opacity_drag_ended.connect(lambda _: self.canvas.end_preview())
+
+    def _show_leak(self, candidate_id: str) -> None:
+        self.leak.open_for_candidate(CandidateId(candidate_id))
 
     def _layer_chosen(self, layer_id: object) -> None:
         self.canvas.active_layer = layer_id  # type: ignore[assignment]
@@ -146,6 +155,7 @@ class ProjectPage(QWidget):
         for end in self._ends:
             end()
         self.advice.close_down()
+        self.leak.close_down()
         self.edits.close_down()
         self.layered.close_down()
         self.strip.close_down()

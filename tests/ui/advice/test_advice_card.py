@@ -92,7 +92,7 @@ async def test_nothing_is_sent_before_ask_and_what_leaves_is_told(window, engine
     press(card.ask_button)
     await until(lambda: not card.answer.empty)
     assert len(engine.questions) == 1
-    assert "eye-1 · $0.002" in card.foot.text
+    assert "eye-1 · $0.002" in card.said.text
 
 
 async def test_a_suggestion_goes_into_the_stack_when_it_is_chosen(window, engine):
@@ -141,7 +141,7 @@ async def test_a_fault_is_said_on_the_card_and_can_be_tried_again(window, engine
     card = await opened(window, "describe_picture")
     engine.fault = ServiceError("The service is away.")
     press(card.ask_button)
-    await until(lambda: "away" in card.foot.text)
+    await until(lambda: "away" in card.said.text)
     engine.fault = None
     press(card.ask_button)
     await until(lambda: not card.answer.empty)
@@ -186,5 +186,5 @@ async def test_another_question_begins_anew(window, engine):
     card.tabs.choose(0)
     await until(lambda: card.answer.empty and card.ask_button.text() == "Ask" and card.ask_button.isEnabled())
     card.tabs.choose(2)
-    await until(lambda: "no answer to compare" in card.foot.text)
+    await until(lambda: "no answer to compare" in card.said.text)
     assert not card.ask_button.isEnabled()

@@ -1,0 +1,91 @@
+"""The whole way from a base and an answer to a fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nanodesk.document.geometry import Size
+from nanodesk.imaging.fit.coarse import guesses, told
+from nanodesk.imaging.fit.cutting import Registered, cut
+from nanodesk.imaging.fit.errors import FitCancelledError
+from nanodesk.imaging.fit.flow import bend, spread
+from nanodesk.imaging.fit.hints import FitHints
+from nanodesk.imaging.fit.matching import match
+from nanodesk.imaging.fit.plane import Floats, Matrix, Plane, grid_of, plane_of
+from nanodesk.imaging.fit.register import Geometry, alike, confidence, geometry_of, refine
+from nanodesk.imaging.fit.whole import is_whole, unaligned, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nanodesk.imaging.fit.result import Fit
+
+Block = NDArray[np.uint8]
+
+_CLOSE = 0.03
+"""Guesses within this of the best may turn out better once they are refined."""
+
+
+def fit(base: Block, answer: Block, *, hints: FitHints | None = None) -> Fit:
+    """Fit an answer to its base: bring it there, find what changed, and cut that out at the base's resolution.
+
+    Runs in any thread; OpenCV and NumPy let others run meanwhile. The result is the same each time.
+
+    Args:
+        base: (h, w, 4) BGRA, straight alpha, sRGB or a space much like it.
+        answer: (any h, any w, 4) BGRA in the same space.
+
+    Raises:
+        FitCancelledError: when the hints' `cancelled` said so.
+        ValueError: when one of the pictures is empty or not BGRA.
+    """
+    hints = hints or FitHints()
+    for block in (base, answer):
+        if block.ndim != 3 or block.shape[2] != 4 or min(block.shape[:2]) < 1:
+            raise ValueError("A fit needs two pictures of four channels with at least one pixel.")
+
+    def check() -> None:
+        if hints.cancelled is not None and hints.cancelled():
+            raise FitCancelledError
+
+    plane = plane_of(base, answer)
+    ways = told(hints, Size(base.shape[1], base.shape[0]), Size(answer.shape[1], answer.shape[0]))
+    check()
+    matrix, sure = registered(plane, [plane.to_plane(way) for way in ways], check)
+    moved = bend(plane, matrix) if sure >= 0.5 else np.zeros((2, 2, 2), np.float32)
+    check()
+    pair = Registered(base, answer, plane, matrix, _geometry(plane, matrix, moved, ways[0], sure))
+    if not pair.geometry.found:
+        return unaligned(pair, ways[0], check)
+    matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), check)
+    check()
+    if is_whole(plane, matched):
+        return whole(pair, matched, hints.detail, check)
+    return cut(pair, matched, hints, check)
+
+
+def registered(plane: Plane, ways: list[Matrix], check: Callable[[], None]) -> tuple[Matrix, float]:
+    """The affine transform that fits best of those reached from the guesses, and how sure it is, 0 to 1."""
+    best: tuple[float, float, Matrix] | None = None
+    scored = guesses(plane, ways)
+    check()
+    for score, guess in scored[:3]:
+        if best is not None and score < scored[0][0] - _CLOSE:
+            break
+        matrix = refine(plane, guess)
+        found = alike(plane, grid_of(matrix, plane.size))
+        rank = found.share(0.75) * float(found.texture.mean())
+        if best is None or rank > best[0] * 1.02:
+            best = (rank, confidence(found, matrix), matrix)
+        check()
+    assert best is not None
+    return best[2], best[1]
+
+
+def _geometry(plane: Plane, matrix: Matrix, moved: Floats, way: Matrix, sure: float) -> Geometry:
+    width, height = plane.base.shape[1] / plane.base_scale[0], plane.base.shape[0] / plane.base_scale[1]
+    bent = moved / np.array(plane.answer_scale, np.float32)
+    return geometry_of(plane.to_full(matrix), way, (width / 2, height / 2), np.asarray(bent, np.float32), sure)

@@ -1,0 +1,128 @@
+"""The smooth bend left after the affine part: a grid of displacements, stiff like a thin plate.
+
+Each cell of the grid says how well its gradients know where it lies (the structure tensor), the plate carries what
+textured cells know over flat and edited ones. Horn and Schunck's data term (1981) with Tukey's biweight, solved for a
+coarse grid under the bending energy of Duchon's thin plate (1977).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nanodesk.imaging.fit.plane import Floats, Matrix, Plane, blurred, covered, grid_of, luma, resized, warped
+from nanodesk.imaging.fit.register import normalised
+
+_CELLS = 22
+"""Cells along the longer edge."""
+_LEVELS = (400, 1280)
+_ROUNDS = (5, 3)
+_STIFF = 0.02
+_TUKEY = 4.685
+
+
+def bend(plane: Plane, matrix: Matrix) -> Floats:
+    """A grid (gh, gw, 2) of displacements in pixels of the plane's answer, to add to what the affine transform says."""
+    width, height = plane.size
+    cells = _cells(plane.size)
+    grid = np.zeros((cells[1], cells[0], 2), np.float32)
+    for edge, rounds in zip(_LEVELS, _ROUNDS, strict=True):
+        factor = min(1.0, edge / max(width, height))
+        size = (max(16, round(width * factor)), max(16, round(height * factor)))
+        for _ in range(rounds):
+            step = _step(plane, matrix, grid, size)
+            grid = grid + step
+            if float(np.abs(step).max()) < 0.02:
+                break
+        if factor == 1.0:
+            break
+    return grid
+
+
+def spread(grid: Floats, size: tuple[int, int]) -> Floats:
+    """The grid over a plane of `size` (width, height): cell middles to cell middles, bicubic."""
+    import cv2
+
+    return np.asarray(cv2.resize(grid, size, interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def _cells(size: tuple[int, int]) -> tuple[int, int]:
+    width, height = size
+    longer = max(width, height)
+    return max(4, round(_CELLS * width / longer)), max(4, round(_CELLS * height / longer))
+
+
+def _step(plane: Plane, matrix: Matrix, grid: Floats, size: tuple[int, int]) -> Floats:
+    """What the grid must still move, seen at one size of the plane."""
+    import cv2
+
+    scale = (size[0] / plane.size[0], size[1] / plane.size[1])
+    maps = grid_of(matrix, plane.size, spread(grid, plane.size))
+    inside = covered(maps, (plane.answer.shape[1], plane.answer.shape[0]), 2.0) & plane.solid
+    answer = resized(warped(luma(plane.answer), maps), size)
+    there = resized(inside.astype(np.float32), size) > 0.99
+    one = normalised(blurred(resized(luma(plane.base), size), 1.0))
+    other = normalised(blurred(answer, 1.0))
+    both = (one + other) * np.float32(0.5)
+    across = np.asarray(cv2.Scharr(both, cv2.CV_32F, 1, 0, scale=1 / 32), np.float32)
+    down = np.asarray(cv2.Scharr(both, cv2.CV_32F, 0, 1, scale=1 / 32), np.float32)
+    rest = one - other
+    clear = there & (across * across + down * down > 1e-3)
+    if int(clear.sum()) < 500:
+        return np.zeros_like(grid)
+    noise = 1.4826 * float(np.median(np.abs(rest[clear]))) + 1e-3
+    ratio = rest / np.float32(_TUKEY * noise)
+    weight = np.where(there, np.square(np.clip(1 - ratio * ratio, 0, None)), 0).astype(np.float32)
+    weight /= np.float32(noise * noise)
+    cells = (grid.shape[1], grid.shape[0])
+    count = size[0] * size[1] / (cells[0] * cells[1])
+    products = (across * across, across * down, down * down, across * rest, down * rest)
+    sums = [resized(np.asarray(weight * product, np.float32), cells) * np.float32(count) for product in products]
+    # Displacements are in pixels of the plane's base here; to those of the answer by the transform's linear part.
+    linear = matrix[:, :2]
+    now = np.einsum("rc,hwc->hwr", np.linalg.inv(linear), grid.astype(np.float64)) * scale
+    wanted = _solved(sums, now)
+    return np.einsum("rc,hwc->hwr", linear, (wanted - now) / scale).astype(np.float32)
+
+
+def _solved(sums: list[Floats], now: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The grid (h, w, 2) that fits the cells' sums and bends little."""
+    height, width = sums[0].shape
+    cells = height * width
+    xx, xy, yy, xr, yr = (part.astype(np.float64).ravel() for part in sums)
+    plate = _plate(width, height)
+    stiff = _STIFF * float(np.median(xx + yy) + 1e-6)
+    normal = np.zeros((2 * cells, 2 * cells))
+    place = np.arange(cells)
+    normal[:cells, :cells] = stiff * plate
+    normal[cells:, cells:] = stiff * plate
+    normal[place, place] += xx
+    normal[place + cells, place + cells] += yy
+    normal[place, place + cells] += xy
+    normal[place + cells, place] += xy
+    normal += np.eye(2 * cells) * (1e-6 * float(xx.mean() + yy.mean()) + 1e-9)
+    u, v = now[:, :, 0].ravel(), now[:, :, 1].ravel()
+    right = np.concatenate([xr + xx * u + xy * v, yr + xy * u + yy * v])
+    solved = np.linalg.solve(normal, right).reshape(2, height, width)
+    return np.stack([solved[0], solved[1]], axis=2)
+
+
+@lru_cache(maxsize=8)
+def _plate(width: int, height: int) -> NDArray[np.float64]:
+    """The thin plate's bending energy as a matrix; planes cost nothing."""
+
+    def second(count: int) -> NDArray[np.float64]:
+        rows = np.zeros((count - 2, count))
+        for row in range(count - 2):
+            rows[row, row : row + 3] = 1, -2, 1
+        return rows
+
+    def first(count: int) -> NDArray[np.float64]:
+        return np.diff(np.eye(count), axis=0)
+
+    across = np.kron(np.eye(height), second(width))
+    down = np.kron(second(height), np.eye(width))
+    mixed = np.kron(first(height), first(width))
+    return across.T @ across + down.T @ down + 2 * mixed.T @ mixed

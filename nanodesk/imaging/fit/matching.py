@@ -1,0 +1,92 @@
+"""Base and registered answer made comparable: one tone, one sharpness; and where they then differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nanodesk.imaging.fit.change import Difference, find, grown
+from nanodesk.imaging.fit.likeness import Likeness, likeness
+from nanodesk.imaging.fit.plane import Floats, Plane, blurred, covered, lab, luma, warped
+from nanodesk.imaging.fit.sharpness import Spread, learn_spread
+from nanodesk.imaging.fit.tone import Tone, learn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Flags = NDArray[np.bool_]
+
+_ALIKE = 0.7
+_FLAT = 0.012
+"""The standard deviation of luma up to which a window counts as flat in the answer."""
+_PASSES = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """Base and answer on the plane, registered and matched.
+
+    Attributes:
+        answer: (h, w, 3) BGR in the base's tone.
+        inside: (h, w), where both pictures are.
+        tone: what took the answer's tone to the base's.
+        spread: the answer's point spread against the base.
+        likeness: of the registered pictures, before anything was matched.
+        difference: where they differ for good.
+    """
+
+    answer: Floats
+    inside: Flags
+    tone: Tone
+    spread: Spread
+    likeness: Likeness
+    difference: Difference
+
+
+def match(plane: Plane, maps: tuple[Floats, Floats], check: Callable[[], None]) -> Match:
+    """Match the answer, sampled at the maps, to the base; learned where they look alike, then where nothing changed."""
+    raw = warped(plane.answer, maps)
+    inside = covered(maps, (plane.answer.shape[1], plane.answer.shape[0]), 1.5) & plane.solid
+    inside = _inner(inside)
+    alike, trust = _trusted(plane.base, raw, inside)
+    base_lab = lab(plane.base)
+    for turn in range(_PASSES):
+        check()
+        tone = learn(plane.base, raw, trust)
+        answer = tone.applied(raw)
+        answer_lab = lab(answer)
+        sure = trust > 0.3
+        spread = learn_spread(base_lab, answer_lab, sure)
+        soft = spread.applied(base_lab)
+        difference = find(soft, answer_lab, inside, sure)
+        if turn < _PASSES - 1:
+            quiet = ~grown(difference.changed, 4)
+            # Where so much changed that little is left, what looked alike at first is the better guide.
+            if float((quiet & inside).mean()) > 0.05:
+                trust = np.where(quiet & inside, np.maximum(trust, 0.5), 0).astype(np.float32)
+    return Match(answer, inside, tone, spread, alike, difference)
+
+
+def _trusted(base: Floats, answer: Floats, inside: Flags) -> tuple[Likeness, Floats]:
+    """How alike they are, and (h, w) 0 to 1 how far a place may be taken for unchanged, whatever its tone."""
+    import cv2
+
+    ours, theirs = blurred(luma(base), 1.0), blurred(luma(answer), 1.0)
+    alike = likeness(ours, theirs, inside)
+    mean = cv2.blur(theirs, (13, 13))
+    spread = np.sqrt(np.maximum(cv2.blur(theirs * theirs, (13, 13)) - mean * mean, 0))
+    trust = np.where(alike.texture, np.clip((alike.value - 0.4) / (_ALIKE - 0.4), 0, 1), 0)
+    flat = ~alike.texture & (spread < _FLAT) & inside
+    return alike, np.where(flat, 0.4, trust).astype(np.float32)
+
+
+def _inner(inside: Flags) -> Flags:
+    """Without the two pixels next to the border of what is covered: nothing can be told there."""
+    import cv2
+
+    if inside.all():
+        return inside
+    return np.asarray(cv2.erode(inside.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=1) > 0, np.bool_)

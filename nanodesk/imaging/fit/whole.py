@@ -1,0 +1,112 @@
+"""Answers that are new all over: recognised, and brought to the base's place and resolution as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nanodesk.document.geometry import Rect
+from nanodesk.imaging.fit.cutting import Registered, insertion_of
+from nanodesk.imaging.fit.insert import Insertion
+from nanodesk.imaging.fit.islands import Island
+from nanodesk.imaging.fit.plane import blurred, luma, resized
+from nanodesk.imaging.fit.result import Fit, FitKind
+from nanodesk.imaging.fit.tone import identity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nanodesk.imaging.fit.matching import Match
+    from nanodesk.imaging.fit.plane import Floats, Matrix, Plane
+
+Block = NDArray[np.uint8]
+
+_SHARE = 0.9
+"""From this share of the picture a change is one of all of it."""
+_TONED = 9.0
+"""Delta E by which a tone must be off to be an edit of its own and not the model's habit."""
+_STRAYED = 5.0
+"""Delta E of the typical difference from which the floor itself was learned in a change."""
+_BAND = 256
+
+
+def is_whole(plane: Plane, match: Match) -> bool:
+    """Whether the answer is new all over: nearly everything changed, or its tone did, or nothing is alike finely."""
+    inside = max(1, int(match.inside.sum()))
+    changed = float((match.difference.changed & match.inside).sum()) / inside
+    if changed >= _SHARE:
+        return True
+    if match.tone.delta_e >= _TONED and changed < 0.5:
+        return True
+    return match.difference.floor.typical >= _STRAYED
+
+
+def whole(pair: Registered, match: Match, detail: float, check: Callable[[], None]) -> Fit:
+    """All of the answer, registered, in its own tone, with the base's fine luminance detail by `detail` (0 to 1)."""
+    none = np.zeros((2, 2, 3), np.float32)
+    insertion = insertion_of(pair, match, none)
+    plain = Insertion(insertion.answer, insertion.matrix, insertion.bend, identity(), none, pair.size)
+    like = resized(np.clip(match.likeness.value, 0, 1), _third(pair.plane.size))
+    sigma = max(0.0, match.spread.sigma_px / pair.plane.base_scale[0])
+    layer = _painted(pair, plain, (detail, sigma, like), check)
+    return _filled(pair, layer, FitKind.RESTYLE, (match.tone.delta_e, sigma, match.difference.floor.typical))
+
+
+def unaligned(pair: Registered, way: Matrix, check: Callable[[], None]) -> Fit:
+    """The answer as it came, laid where it was to lie."""
+    import cv2
+
+    zoom = float(np.sqrt(abs(np.linalg.det(way[:, :2]))))
+    answer, matrix = pair.answer, way
+    if zoom > 1.2:
+        height, width = answer.shape[:2]
+        smaller = (max(1, round(width / zoom)), max(1, round(height / zoom)))
+        answer = np.asarray(cv2.resize(answer, smaller, interpolation=cv2.INTER_AREA), np.uint8)
+        matrix = np.diag([smaller[0] / width, smaller[1] / height]) @ way
+    still = np.zeros((2, 2, 2), np.float32)
+    none = np.zeros((2, 2, 3), np.float32)
+    insertion = Insertion(answer, matrix, still, identity(), none, pair.size)
+    layer = _painted(pair, insertion, (0.0, 0.0, np.zeros((2, 2), np.float32)), check)
+    return _filled(pair, layer, FitKind.UNALIGNED, (0.0, 0.0, 0.0))
+
+
+def _painted(
+    pair: Registered, insertion: Insertion, detail: tuple[float, float, Floats], check: Callable[[], None]
+) -> Block:
+    from nanodesk.imaging.fit.insert import enlarged
+
+    amount, sigma, like = detail
+    width, height = pair.size.width, pair.size.height
+    layer = np.empty((height, width, 4), np.uint8)
+    margin = max(1, round(3 * sigma))
+    for top in range(0, height, _BAND):
+        check()
+        rows = min(_BAND, height - top)
+        colour, alpha = insertion.band(Rect(0, top, width, rows))
+        if amount > 0 and sigma > 0.3:
+            first, last = max(0, top - margin), min(height, top + rows + margin)
+            grey = luma(pair.base[first:last, :, :3].astype(np.float32) * np.float32(1 / 255))
+            fine = (grey - blurred(grey, sigma))[top - first : top - first + rows]
+            fine *= enlarged(like, pair.size, (0, top, width, rows)) * np.float32(amount)
+            colour += fine[:, :, None]
+        layer[top : top + rows, :, :3] = np.clip(colour * 255 + 0.5, 0, 255)
+        layer[top : top + rows, :, 3] = alpha
+    return layer
+
+
+def _filled(pair: Registered, layer: Block, kind: FitKind, known: tuple[float, float, float]) -> Fit:
+    """A fit whose one island is the whole picture."""
+    width, height = pair.size.width, pair.size.height
+    rect = Rect(0, 0, width, height)
+    mask = np.full((height, width), 255, np.uint8)
+    island = Island(1, rect, width * height, 1.0, known[0], None, False)
+    numbers = np.ones((height, width), np.uint8)
+    return Fit(
+        kind, pair.size, pair.geometry, *known, (island,), frozenset({1}), rect, layer, mask, numbers, mask.copy()
+    )
+
+
+def _third(size: tuple[int, int]) -> tuple[int, int]:
+    return max(2, size[0] // 3), max(2, size[1] // 3)

@@ -1,0 +1,114 @@
+"""A card at the upper right of the canvas: a head with tabs or a title, a body that scrolls, a foot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from nanodesk.ui import theme
+from nanodesk.ui.references.flat_button import FlatButton, tidy
+from nanodesk.ui.references.section_title import SectionTitle
+from nanodesk.ui.references.slim_bar import SlimBar
+
+WIDTH = 360
+MARGIN = 16
+HIGHEST = 460
+_HEAD = 28
+
+
+class FloatingCard(QWidget):
+    """Lies over another widget, as high as its words, up to a limit; Escape puts it away.
+
+    Attributes:
+        tabs: its title, or several to choose from.
+        under_head: what stands below the title and does not scroll.
+        foot: what stands at the bottom.
+    """
+
+    def __init__(self, over: QWidget, name: str, titles: tuple[str, ...], body: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        self._body = body
+        self.tabs = SectionTitle(*titles)
+        self.close_button = FlatButton(icon="x").look("secondary", ink="dim")
+        tidy(self.close_button, "Close", "Close")
+        self.close_button.clicked.connect(self.dismiss)
+        self.area = QScrollArea()
+        self.under_head = QVBoxLayout()
+        self.foot = QHBoxLayout()
+        self.setAccessibleName(name)
+        self._stack()
+        over.installEventFilter(self)
+        self.hide()
+
+    def _stack(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self.close_button)
+        self.area.setWidget(self._body)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.viewport().setAutoFillBackground(False)
+        self._body.setAutoFillBackground(False)
+        SlimBar(self.area)
+        self.under_head.setSpacing(4)
+        self.foot.setSpacing(10)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(14, 8, 10, 12)
+        box.setSpacing(8)
+        box.addLayout(head)
+        box.addLayout(self.under_head)
+        box.addWidget(self.area, 1)
+        box.addLayout(self.foot)
+
+    def open(self) -> None:
+        """Show it over all else there."""
+        self.show()
+        self.raise_()
+        self.place()
+
+    def dismiss(self) -> None:
+        """Go away and give the keyboard back."""
+        self.hide()
+        self._over.setFocus()
+
+    def place(self, *, scrolls: bool = True) -> None:
+        """Take the room that is needed now; `scrolls` tells whether there is anything in the body."""
+        width = min(WIDTH, self._over.width() - 2 * MARGIN)
+        inner = width - 24
+        self.area.setVisible(scrolls)
+        wanted = self._body.heightForWidth(inner) if self._body.hasHeightForWidth() else self._body.sizeHint().height()
+        height = 8 + _HEAD + 12
+        for layout in (self.under_head, self.foot):
+            needed = layout.heightForWidth(inner) if layout.hasHeightForWidth() else layout.sizeHint().height()
+            height += max(0, needed) + 8
+        height += wanted + 8 if scrolls else 0
+        room = min(HIGHEST, self._over.height() - 2 * MARGIN)
+        self.setGeometry(self._over.width() - width - MARGIN, MARGIN, width, min(room, height))
+
+    def resized(self) -> None:
+        """What it lies over has another size."""
+        self.place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.resized()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.colours().line)
+        painter.setBrush(theme.colours().panel)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+        painter.end()

@@ -1,0 +1,1 @@
+"""What an answer changed, part by part, and what can be done about it."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from nanodesk import __version__
 
-VERBS = ("edit", "plan", "show", "revert", "export", "models", "doctor")
+VERBS = ("edit", "plan", "show", "revert", "export", "fit", "models", "doctor")
 
 SIZES = ("auto", "512", "1K", "2K", "4K")
 
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _show(verbs)
     _revert(verbs)
     _export(verbs)
+    _fit(verbs)
     _models(verbs)
     _doctor(verbs)
     return top
@@ -116,6 +117,16 @@ def _export(verbs: Verbs) -> None:
     verb.add_argument("--layer", metavar="ID", help="only that layer, by id, its first characters or its name")
     verb.add_argument("--step", metavar="ID", help="the picture as it was at that step")
     verb.add_argument("--preset", metavar="NAME", help="a size preset by name")
+
+
+def _fit(verbs: Verbs) -> None:
+    verb = _verb(verbs, "fit", "Keep of another tool's answer only what it changed, at the original's resolution.")
+    verb.add_argument("original", type=Path, metavar="ORIGINAL", help="a picture or a .nanodesk project")
+    verb.add_argument("result", type=Path, metavar="RESULT", help="what another tool made of it")
+    verb.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="a picture or a .nanodesk project"
+    )
+    verb.add_argument("--mask-out", type=Path, metavar="MASK", help="a PNG: white where the result is inserted")
 
 
 def _models(verbs: Verbs) -> None:

@@ -111,15 +111,9 @@ async def _engines() -> list[Finding]:
 
 
 def _account(accounts: Accounts, engine: str, name: str) -> list[Finding]:
-    from nanodesk.editor.accounts import BASE_URL, KeySource
+    from nanodesk.editor.accounts import GEMINI
 
-    source = accounts.source(engine)
-    keys = {
-        KeySource.ENVIRONMENT: f"from {accounts.environment_name} of the environment",
-        KeySource.KEY_STORE: "from the system’s key store",
-    }
     host = accounts.host(engine)
-    named = f", as {BASE_URL} says" if accounts.environment_url else ""
     at = accounts.consented_at(engine)
     if at is not None and accounts.consented(engine):
         agreed = f"given on {when(at)}"
@@ -127,9 +121,21 @@ def _account(accounts: Accounts, engine: str, name: str) -> list[Finding]:
         agreed = f"given on {when(at)} for another host; it is asked for anew"
     else:
         agreed = f"not given; naming the engine gives it for one command ({name} is never used by itself without)"
+    consent = Finding(f"{engine} consent", True, agreed)
+    return [*_key(accounts, host), consent] if engine == GEMINI else [Finding(f"{engine} host", True, host), consent]
+
+
+def _key(accounts: Accounts, host: str) -> list[Finding]:
+    from nanodesk.editor.accounts import BASE_URL, GEMINI, KeySource
+
+    source = accounts.source(GEMINI)
+    keys = {
+        KeySource.ENVIRONMENT: f"from {accounts.environment_name} of the environment",
+        KeySource.KEY_STORE: "from the system’s key store",
+    }
+    named = f", as {BASE_URL} says" if accounts.environment_url else ""
     return [
-        Finding(f"{engine} key", source is not KeySource.NONE, keys.get(source, "none")),
+        Finding("gemini key", source is not KeySource.NONE, keys.get(source, "none")),
         Finding("key store", not accounts.store_fault, accounts.store_fault or "there"),
-        Finding(f"{engine} host", bool(host), f"{host}{named}" if host else f"{BASE_URL} is no address of a service"),
-        Finding(f"{engine} consent", True, agreed),
+        Finding("gemini host", bool(host), f"{host}{named}" if host else f"{BASE_URL} is no address of a service"),
     ]

@@ -12,7 +12,6 @@ from nanodesk.document.identity import EditId, LayerId, StepId, new_id
 from nanodesk.document.operations.edits import add_edit, clear_edits
 from nanodesk.document.run import RunOptions
 from nanodesk.document.selection import MaskSelection, Selection
-from nanodesk.editor.accounts import KeySource
 from nanodesk.editor.engine_list import AUTO
 from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.workspace import Workspace, is_project
@@ -73,7 +72,7 @@ async def allow(workspace: Workspace, engine: str) -> None:
             continue
         if info.id == engine:
             accounts.consent(info.id, for_now=True)
-        if engine in (info.id, AUTO) and accounts.consented(info.id) and accounts.source(info.id) is KeySource.NONE:
+        if info.needs_key and engine in (info.id, AUTO) and accounts.consented(info.id):
             await accounts.load(info.id, only_where_kept=engine == AUTO)
 
 

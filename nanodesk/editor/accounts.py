@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from nanodesk.engines.google.connection import Connection
+    from nanodesk.engines.imagen.platform import Platform
     from nanodesk.storage.service_settings import ServiceSettings
 
 R = TypeVar("R")
 
-GEMINI = "gemini"
+GEMINI, IMAGEN = "gemini", "imagen"
+PLATFORM_URL = "GOOGLE_VERTEX_BASE_URL"
 BASE_URL = "GOOGLE_GEMINI_BASE_URL"
 STORE_PATIENCE_S = 20.0
 """So long a key store may take: it may have to be unlocked by the user first."""
@@ -231,6 +233,33 @@ class Accounts:
         settings = self._settings
         return Connection(self._address(), settings.proxy, settings.api_version, settings.salt)
 
+    def platform(self) -> Platform:
+        """The project on Google's Agent Platform; without one its engine is not ready. It is never looked for."""
+        from nanodesk.engines.google.connection import Connection
+        from nanodesk.engines.imagen.platform import DEFAULT_LOCATION, Platform
+
+        settings = self._settings
+        if not settings.platform_project:
+            return Platform()
+        named = self._environment.get(PLATFORM_URL, "").strip()
+        way = Connection(named, settings.proxy, salt=settings.salt)
+        return Platform(settings.platform_project, settings.platform_location or DEFAULT_LOCATION, way)
+
+    def use_platform(self, project: str, location: str) -> None:
+        """Have the tasks of the Agent Platform done in that project; an empty one ends that.
+
+        Raises:
+            ValueError: when one of the two cannot be such a name; nothing is changed.
+        """
+        from nanodesk.storage.service_settings import name_fault
+
+        fault = name_fault(project) or name_fault(location)
+        if fault:
+            raise ValueError(fault)
+        self._settings.platform_project, self._settings.platform_location = project, location
+        self._settings.save()
+        self.changed.emit()
+
     def _address(self) -> str:
         from urllib.parse import urlsplit
 
@@ -256,6 +285,8 @@ class Accounts:
         from nanodesk.engines.errors import ServiceError
         from nanodesk.engines.google.connection import Connection
 
+        if engine == IMAGEN:
+            return self.platform().route.host
         if engine != GEMINI:
             return ""
         try:

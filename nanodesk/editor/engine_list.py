@@ -16,6 +16,11 @@ AUTO = "auto"
 ON_DEVICE = "on-device"
 
 
+def _draws(info: EngineInfo) -> bool:
+    """Whether an engine takes any sentence; one that has but special tasks is used when it is named."""
+    return any(model.role != "task" for model in info.models) or not info.models
+
+
 class EngineList:
     """Engines by name, the on-device one first.
 
@@ -40,7 +45,7 @@ class EngineList:
             return self._named(name)
         for engine in self._engines.values():
             info = engine.info
-            if info.sends and info.ready and self._consented(info.id):
+            if info.sends and info.ready and _draws(info) and self._consented(info.id):
                 return engine
         return self._named(ON_DEVICE)
 

@@ -40,11 +40,12 @@ def state_folder() -> Path:
 def default_engines(accounts: Accounts) -> list[Engine]:
     """The engines of this installation; quick, loads no library of theirs."""
     from nanodesk.engines.gemini.engine import GeminiEngine
+    from nanodesk.engines.imagen.engine import ImagenEngine
     from nanodesk.engines.on_device.engine import OnDeviceEngine
 
     gemini = GeminiEngine(lambda: accounts.key(GEMINI), accounts.connection)
     accounts.checked_by(GEMINI, gemini.check)
-    return [OnDeviceEngine(), gemini]
+    return [OnDeviceEngine(), gemini, ImagenEngine(accounts.platform)]
 
 
 def _absolute(path: Path) -> Path:

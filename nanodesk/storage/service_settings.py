@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from typing import TYPE_CHECKING
@@ -69,6 +70,24 @@ class ServiceSettings(SettingsFile):
     @api_version.setter
     def api_version(self, version: str) -> None:
         self.set("api_version", version)
+
+    @property
+    def platform_project(self) -> str:
+        """The user's project on Google's Agent Platform; empty for none."""
+        return self._address("platform_project", name_fault)
+
+    @platform_project.setter
+    def platform_project(self, project: str) -> None:
+        self.set("platform_project", _checked(name_fault(project), project))
+
+    @property
+    def platform_location(self) -> str:
+        """Where its machines are, as `us-central1`; empty for the usual place."""
+        return self._address("platform_location", name_fault)
+
+    @platform_location.setter
+    def platform_location(self, location: str) -> None:
+        self.set("platform_location", _checked(name_fault(location), location))
 
     @property
     def day_ceiling(self) -> float | None:
@@ -142,6 +161,13 @@ def proxy_fault(url: str) -> str:
     if "@" in urlsplit(url).netloc:
         return "A proxy’s password does not belong in the settings; set HTTPS_PROXY in the environment instead."
     return ""
+
+
+def name_fault(name: str) -> str:
+    """Why a text cannot name a project or a place of the Agent Platform; empty when it can, and for none."""
+    if not name or re.fullmatch(r"[a-z0-9](?:[a-z0-9.:-]{0,60}[a-z0-9])?", name):
+        return ""
+    return "A project or location is a name in small letters, digits and hyphens, as Google’s console shows it."
 
 
 def _host(url: str) -> str | None:

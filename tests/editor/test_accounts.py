@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nanodesk.editor.accounts import Accounts, KeySource
+from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.workspace import Workspace, default_engines
 from nanodesk.engines.errors import ServiceError
 from nanodesk.storage.key_store import Key, KeyStore, KeyStoreError
@@ -213,6 +214,30 @@ def test_consent_is_for_a_host_and_can_be_withdrawn():
     assert len(calls) == 4
 
 
+def test_the_agent_platform_is_reached_where_its_project_is():
+    settings = Settings()
+    made = accounts(settings=settings, environment={"GOOGLE_CLOUD_PROJECT": "found-somewhere"})
+    assert made.platform().project == ""
+    calls = heard(made)
+    made.use_platform("my-project", "")
+    assert (made.platform().project, made.platform().location) == ("my-project", "us-central1")
+    assert made.host("imagen") == "us-central1-aiplatform.googleapis.com"
+    assert made.platform().connection.salt == settings.salt
+    with pytest.raises(ValueError, match="small letters"):
+        made.use_platform("a/../b", "")
+    assert made.platform().project == "my-project"
+    assert len(calls) == 1
+
+
+def test_automatic_never_means_an_engine_of_special_tasks():
+    made = accounts()
+    made.use_platform("my-project", "")
+    made.consent("imagen")
+    engines = EngineList(default_engines(made), made.consented)
+    assert engines.chosen("imagen").info.ready
+    assert engines.chosen("auto").info.id == "on-device"
+
+
 async def test_a_project_sees_the_key_as_soon_as_it_came(tmp_path):
     settings = Settings()
     vault = Vault()
@@ -239,10 +264,10 @@ def test_engines_and_accounts_load_no_library_until_they_are_needed(tmp_path):
         "from nanodesk.editor.workspace import Workspace\n"
         "for space in (Workspace.headless(), Workspace.for_desktop()):\n"
         "    project = space.new()\n"
-        "    assert {info.id for info in project.runs.engines()} == {'on-device', 'gemini'}\n"
+        "    assert {info.id for info in project.runs.engines()} == {'on-device', 'gemini', 'imagen'}\n"
         "    project.runs.plan_sentence('add steam', 'gemini')\n"
         "    space.accounts.consented('gemini')\n"
-        "heavy = {'google.genai', 'httpx2', 'keyring', 'cv2', 'pydantic'} & set(sys.modules)\n"
+        "heavy = {'google.genai', 'google.auth', 'httpx2', 'keyring', 'cv2', 'pydantic'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nanodesk.editor.accounts import GEMINI
+from nanodesk.editor.accounts import GEMINI, IMAGEN
 from nanodesk.editor.spending import dollars
 from nanodesk.ui.dialogs.asking import answered
 from nanodesk.ui.dialogs.form import fact, form_in, row_title
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.workspace import Workspace
 
 GOOGLE = "generativelanguage.googleapis.com"
+PLATFORM = "-aiplatform.googleapis.com"
 MOST_NAMES = 6
 
 
@@ -51,6 +52,8 @@ def what_is_kept(engine: str, host: str) -> str:
             "Google keeps requests and answers for a limited time to look for abuse. With a key of a project with"
             " billing they do not go into its products; with a free key they may, and people may read them."
         )
+    if engine == IMAGEN and host.endswith(PLATFORM):
+        return "What Google Cloud keeps, and for how long, is set by the terms of your project there."
     return f"Whoever runs {host or 'that service'} decides what is kept there."
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QPushButton, QWidget
 
-from nanodesk.editor.accounts import BASE_URL, GEMINI, KeySource
+from nanodesk.editor.accounts import BASE_URL, GEMINI, IMAGEN, KeySource
 from nanodesk.editor.spending import dollars
 from nanodesk.ui import tasks
 from nanodesk.ui.dialogs.asking import answered
@@ -20,12 +20,36 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
+    from nanodesk.editor.accounts import Accounts
     from nanodesk.editor.workspace import Workspace
 
 DEFAULT_URL = "https://generativelanguage.googleapis.com/"
 VERSIONS = (("", "What suits"), ("v1", "v1"), ("v1beta", "v1beta"))
 _NO_CEILING = 0.0
 _HIGHEST = 10_000.0
+
+
+class Consent:
+    """How the consent to one engine stands, and the button that withdraws it."""
+
+    def __init__(self, accounts: Accounts, engine: str, name: str) -> None:
+        self._accounts = accounts
+        self._engine = engine
+        self.words = fact(wraps=False)
+        self.withdraw = _button("Withdraw", f"Withdraw the consent to {name}")
+        self.withdraw.clicked.connect(lambda: accounts.withdraw(engine))
+        self.parts = (self.words, self.withdraw)
+
+    def show(self) -> None:
+        """Say how it stands."""
+        at = self._accounts.consented_at(self._engine)
+        agreed = self._accounts.consented(self._engine)
+        day = "" if at is None else time.strftime("%d %b %Y", time.localtime(at)).lstrip("0")
+        if agreed:
+            self.words.setText(f"Given on {day}" if day else "Given until Nanodesk is closed")
+        else:
+            self.words.setText(f"Given on {day} for another address" if day else "Not given; the first run asks")
+        self.withdraw.setVisible(agreed or at is not None)
 
 
 class SettingsSheet(Sheet):
@@ -39,15 +63,17 @@ class SettingsSheet(Sheet):
         self.key = fact(wraps=False)
         self.enter = _button("Enter a key…", f"Enter a key for {self._name}")
         self.forget = _button("Forget it", f"Forget the key for {self._name}")
-        self.consent = fact(wraps=False)
-        self.withdraw = _button("Withdraw", f"Withdraw the consent to {self._name}")
+        self.consents = {
+            GEMINI: Consent(self._accounts, GEMINI, self._name),
+            IMAGEN: Consent(self._accounts, IMAGEN, "the Agent Platform"),
+        }
         self.verdict = Verdict()
         self._service()
+        self._platform()
         self._spending()
         self.body.addWidget(self.verdict)
         self.enter.clicked.connect(lambda: self._start(self._enter()))
         self.forget.clicked.connect(lambda: self._start(self._forget()))
-        self.withdraw.clicked.connect(lambda: self._accounts.withdraw(GEMINI))
         self._unhear = self._accounts.changed.connect(self._show)
         self.finished.connect(lambda _: self._unhear())
         self._show()
@@ -57,7 +83,7 @@ class SettingsSheet(Sheet):
         self.body.addWidget(section(self._name))
         form = form_in(self.body)
         _row(form, "Key", self.key, self.enter, self.forget)
-        _row(form, "Consent", self.consent, self.withdraw)
+        _row(form, "Consent", *self.consents[GEMINI].parts)
         named = accounts.environment_url
         self.address = text_field(plain(named) or settings.base_url, DEFAULT_URL, "Address of the service")
         self.address.setEnabled(not named)
@@ -72,6 +98,18 @@ class SettingsSheet(Sheet):
         form.addRow(row_title("Address"), self.address)
         form.addRow(row_title("Proxy"), self.proxy)
         form.addRow(row_title("API version"), self.version)
+
+    def _platform(self) -> None:
+        """Opt-in: without a project nothing of it is used, nor looked for."""
+        settings = self._workspace.settings
+        self.body.addSpacing(6)
+        self.body.addWidget(section("Google’s Agent Platform: upscale and segment"))
+        form = form_in(self.body)
+        self.project = text_field(settings.platform_project, "None", "Project on the Agent Platform")
+        self.location = text_field(settings.platform_location, "us-central1", "Location of that project")
+        form.addRow(row_title("Project"), self.project)
+        form.addRow(row_title("Location"), self.location)
+        _row(form, "Consent", *self.consents[IMAGEN].parts)
 
     def _spending(self) -> None:
         settings = self._workspace.settings
@@ -99,14 +137,8 @@ class SettingsSheet(Sheet):
         )
         self.enter.setText("Enter a key…" if source is KeySource.NONE else "Another…")
         self.forget.setVisible(source in (KeySource.KEY_STORE, KeySource.SESSION))
-        at = self._accounts.consented_at(GEMINI)
-        agreed = self._accounts.consented(GEMINI)
-        day = "" if at is None else time.strftime("%d %b %Y", time.localtime(at)).lstrip("0")
-        if agreed:
-            self.consent.setText(f"Given on {day}" if day else "Given until Nanodesk is closed")
-        else:
-            self.consent.setText(f"Given on {day} for another address" if day else "Not given; the first run asks")
-        self.withdraw.setVisible(agreed or at is not None)
+        for consent in self.consents.values():
+            consent.show()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         tasks.spawn(work, name="settings")
@@ -131,6 +163,7 @@ class SettingsSheet(Sheet):
                 proxy=self.proxy.text().strip(),
                 api_version=self.version.currentData(),
             )
+            self._accounts.use_platform(self.project.text().strip(), self.location.text().strip())
         except ValueError as error:
             self.verdict.say(str(error), wrong=True)
             return False

@@ -66,4 +66,5 @@ async def test_many_pictures_are_listed_in_short(window):
 def test_sizes_and_terms_in_words():
     assert [size_words(size) for size in (10, 431_561, 2_345_678)] == ["1 kB", "432 kB", "2.3 MB"]
     assert "Google keeps" in what_is_kept("gemini", "generativelanguage.googleapis.com")
+    assert "your project" in what_is_kept("imagen", "us-central1-aiplatform.googleapis.com")
     assert "gate.example" in what_is_kept("gemini", "gate.example")

@@ -91,18 +91,18 @@ async def test_a_key_is_entered_and_forgotten_from_here(window, workspace, vault
 
 async def test_consent_is_shown_and_withdrawn(window, workspace):
     dialog = await opened(window)
-    assert "first run asks" in dialog.consent.text()
-    assert not dialog.withdraw.isVisible()
+    assert "first run asks" in dialog.consents["gemini"].words.text()
+    assert not dialog.consents["gemini"].withdraw.isVisible()
     workspace.accounts.consent("gemini", for_now=True)
-    assert dialog.consent.text() == "Given until Nanodesk is closed"
+    assert dialog.consents["gemini"].words.text() == "Given until Nanodesk is closed"
     workspace.accounts.consent("gemini")
-    assert dialog.consent.text().startswith("Given on ")
-    push(dialog.withdraw)
+    assert dialog.consents["gemini"].words.text().startswith("Given on ")
+    push(dialog.consents["gemini"].withdraw)
     assert not workspace.accounts.consented("gemini")
-    assert "first run asks" in dialog.consent.text()
+    assert "first run asks" in dialog.consents["gemini"].words.text()
     workspace.settings.consent("gemini", "elsewhere.example")
     workspace.accounts.changed.emit()
-    assert "another address" in dialog.consent.text()
+    assert "another address" in dialog.consents["gemini"].words.text()
     await answer(window, "cancel")
 
 
@@ -131,3 +131,27 @@ async def test_everything_has_a_name_and_fits(window):
             assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
     assert dialog.height() < window.height()
     await answer(window, "cancel")
+
+
+async def test_the_agent_platform_is_used_once_it_has_a_project(window, workspace, tmp_path):
+    def imagen():
+        return next(info for info in window.page.project.runs.engines() if info.id == "imagen")
+
+    assert not imagen().ready
+    dialog = await opened(window)
+    dialog.project.setText("My Project!")
+    press(window, "ok")
+    assert "small letters" in dialog.verdict.text
+    dialog.project.setText("my-project-123")
+    dialog.location.setText("europe-west4")
+    await answer(window, "ok")
+    assert imagen().ready
+    assert workspace.accounts.host("imagen") == "europe-west4-aiplatform.googleapis.com"
+    workspace.accounts.consent("imagen")
+    assert not workspace.accounts.consented("gemini")
+    dialog = await opened(window)
+    assert dialog.project.text() == "my-project-123"
+    push(dialog.consents["imagen"].withdraw)
+    assert not workspace.accounts.consented("imagen")
+    await answer(window, "cancel")
+    assert Settings.load(tmp_path).platform_location == "europe-west4"

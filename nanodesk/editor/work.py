@@ -30,10 +30,14 @@ class Work:
         return await self._run(self._canvas, lambda: function(*args, **kwargs))
 
     async def _run(self, executor: ThreadPoolExecutor, call: Callable[[], R]) -> R:
+        # A widget may still ask while the program ends: that is cancelled, as what was waiting then is.
         if self._closed:
-            # As what was waiting when it closed: a widget may still ask while the program ends.
             raise asyncio.CancelledError("The editor's threads have ended.")
-        return await asyncio.get_running_loop().run_in_executor(executor, call)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # Qt turns its events once more after the loop has stopped, and with them our tasks
+            raise asyncio.CancelledError("The loop has ended.") from None
+        return await loop.run_in_executor(executor, call)
 
     def close(self) -> None:
         """Drop what waits, let what runs end, and cancel what is asked from now on."""

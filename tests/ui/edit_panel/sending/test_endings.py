@@ -260,7 +260,7 @@ async def test_a_ceiling_holds_a_run_in_sight_until_it_is_raised(project, photo,
     progress = panel.run_box.progress
     await until(lambda: progress.lines[0].raise_ceiling.isVisible())
     assert progress.lines[0].words.text == "Run 1 · held"
-    assert progress.lines[0].doing.text.startswith("Today's ceiling of $0.01 would be passed")
+    assert progress.lines[0].doing.text.startswith("Today's ceiling of $0.01")
     assert not far.requests
     with qtbot.waitSignal(panel.ceiling_wanted):
         progress.lines[0].raise_ceiling.click()

@@ -77,6 +77,13 @@ async def test_nothing_is_asked_of_threads_that_have_ended(qloop):
         await work.pixels(lambda: 1)
 
 
+def test_nothing_is_asked_of_a_loop_that_has_ended():
+    work = Work()
+    with pytest.raises(asyncio.CancelledError):
+        work.canvas(lambda: 1).send(None)
+    work.close()
+
+
 async def test_small_pictures_asked_for_while_the_program_ends_end_with_it(project, photo, panel, workspace):
     with_edits(project.editor, "make it warmer")
     panel.outgoing.ask()

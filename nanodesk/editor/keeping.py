@@ -154,6 +154,7 @@ class Keeping:
                 self._say(DiskStatus.FAILED, f"Not on disk: {why}")
                 return
             self._pixels.now_on_disk(added)
+        self._flushing = None  # what is done while tiles are being cooled is written by a task of its own
         self._say(DiskStatus.ON_DISK, "All work is on disk")
         await self._in_writer(self._pixels.cool, self._hot())
         if self._folder is not None and not self._for_recovery.empty:

@@ -15,8 +15,7 @@ from nanodesk.ui.references.marks import faded
 GAP = 16
 """Between the bar and the edges of the canvas, device-independent pixels."""
 WIDEST = 1080
-SENTENCE = 176
-"""A sentence gets at least this before the bar takes a second line."""
+SPACING = 12
 _SHADOW = 5
 _PADDING = 8
 
@@ -41,8 +40,8 @@ class StripLayout(QWidget):
         self.buttons = StripButtons()
         self._lines = QGridLayout()
         self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setHorizontalSpacing(12)
-        self._lines.setVerticalSpacing(4)
+        self._lines.setHorizontalSpacing(SPACING)
+        self._lines.setVerticalSpacing(6)
         box = QVBoxLayout(self)
         edge = _PADDING + _SHADOW
         box.setContentsMargins(edge, edge, edge + 4, edge)
@@ -88,14 +87,18 @@ class StripLayout(QWidget):
         room = max(120, self._canvas.width() - 2 * GAP + 2 * _SHADOW)
         thumbs, buttons = self.row.sizeHint().width(), self.buttons.sizeHint().width()
         edges = 2 * (_PADDING + _SHADOW) + 4
-        needed = thumbs + SENTENCE + buttons + 24 + edges
-        self._arrange(two_lines=needed > room)
+        needed = thumbs + self.said.wanted + buttons + 2 * SPACING + edges
+        two_lines = needed > room
+        self._arrange(two_lines=two_lines)
         width = min(room, max(WIDEST, needed))
-        self.row.setMaximumWidth(max(84, min(thumbs, width - edges)))
+        inner = width - edges
+        self.row.setMaximumWidth(max(84, min(thumbs, inner)))
+        self.said.fit(inner - buttons - SPACING - (0 if two_lines else thumbs + SPACING))
         if not self.words.isHidden():
-            self.words.setFixedHeight(self.words.height_for(width - edges))
+            self.words.setFixedHeight(self.words.height_for(inner))
         layout = self.layout()
         assert layout is not None
+        layout.invalidate()
         layout.activate()
         height = layout.sizeHint().height()
         left = (self._canvas.width() - width) // 2

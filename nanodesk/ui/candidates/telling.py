@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nanodesk.ui.candidates.verdict import Verdict
 
 OLDER = "made on an older base"
+AGAIN = "The others are untouched. Asking once more is a run of its own, at its own cost."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def told_of(slot: Slot, verdict: Verdict, base: PixelsId, now: float, usual_s: f
         case SlotKind.COMING:
             return Told(title_of(slot.run), coming_words(slot, now, usual_s))
         case SlotKind.MISSING:
-            return Told(plain(slot.message), "The others of this run are not touched by it.", "attention")
+            return Told(plain(slot.message), AGAIN, "attention")
     assert slot.candidate is not None
     return _of_candidate(slot, slot.candidate, verdict, base)
 

@@ -34,7 +34,7 @@ class OfferingEngine(ScriptedEngine):
     """Each candidate is tinted otherwise, and covers the left half of the base.
 
     Attributes:
-        failing: the numbers of candidates that do not come, counted from 1.
+        failing: the numbers of candidates that do not come, counted from 1; `reason` says why.
         captions: pictures of one answer with these captions, instead of one answer each.
         failure: what a whole run fails with, after it was sent.
         words, thoughts: what comes with each candidate.
@@ -44,6 +44,7 @@ class OfferingEngine(ScriptedEngine):
         super().__init__(self._answer, engine_id=engine_id, generative=generative)
         self._let = asyncio.Semaphore(0)
         self.failing: set[int] = set()
+        self.reason = "the model refused"
         self.captions: tuple[str, ...] = ()
         self.failure: EngineError | None = None
         self.words, self.thoughts = WORDS, THOUGHTS
@@ -62,7 +63,7 @@ class OfferingEngine(ScriptedEngine):
             if self.failure is not None:
                 raise self.failure
             if number in self.failing:
-                yield Note(f"Candidate {number} of {wanted} did not come: the model refused.", missing=True)
+                yield Note(f"Candidate {number} of {wanted} did not come: {self.reason}.", missing=True)
                 continue
             yield ReplyReceived(number, b"{}")
             yield UsageReported(Usage(0.034 * number, 1_120 * number, 1_290 * number, 96), MODEL)

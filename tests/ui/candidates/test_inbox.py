@@ -181,3 +181,19 @@ async def test_everything_on_the_strip_has_a_name(qloop, desk):
     assert all(button.accessibleName() for button in desk.bar.buttons.named.values())
     assert desk.bar.said.title.accessibleName() == desk.told()[0]
     assert all(thumb.width() >= 24 and thumb.height() >= 24 for thumb in desk.thumbs)
+
+
+async def test_why_an_answer_did_not_come_is_read_whole_in_a_narrow_window(qloop, desk):
+    desk.engine.failing = {1}
+    desk.engine.reason = "the model refused to draw what was asked for, without giving a reason"
+    desk.window.resize(1024, 700)
+    run = desk.run(2)
+    desk.engine.let(2)
+    await desk.runs.finished(run)
+    await desk.arrived(1)
+    desk.click(1)
+    said = desk.bar.said
+    assert said.title.whole
+    assert said.detail.whole
+    await until(lambda: said.title.height() >= 2 * 16)
+    assert said.height() >= said.title.height() + said.detail.height()

@@ -310,11 +310,13 @@ def test_one_answer_of_this_computer_is_applied_at_once_and_several_wait(qloop, 
         desk.window.do("undo")
         await asyncio.sleep(0.02)
         assert desk.bar.isHidden()
+        await until(lambda: len(asyncio.all_tasks()) == 1)
 
     async def several():
         await desk.run_of(2)
         assert desk.layers == ["photo.jpg"]
         assert desk.bar.isVisible()
+        await until(lambda: len(asyncio.all_tasks()) == 1)
 
     qloop.run_until_complete(one())
     qloop.run_until_complete(several())

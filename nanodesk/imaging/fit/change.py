@@ -14,8 +14,13 @@ Flags = NDArray[np.bool_]
 
 SEEN = 2.0
 """Delta E that counts as a change where nothing drowns it."""
-_SCALES = (1.0, 2.5, 6.0)
+_FINE = 0.9
+_COARSE = (2.5, 6.0)
 """Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline."""
+_WINDOW = 2.5
+"""The window, as a sigma, over which differences of no common direction are counted together."""
+_ROUGH, _VERY_ROUGH = 1.25, 1.9
+"""Times 1.4 of the usual energy of such a window."""
 _LOW = 3.5
 """Times the floor: belongs to a change that begins nearby."""
 _HIGH = 7.0
@@ -50,26 +55,54 @@ def find(base: Floats, answer: Floats, inside: Flags, trust: Flags) -> Differenc
     """
     vector = answer - base
     busy = busyness(base)
-    low = np.zeros(inside.shape, np.bool_)
-    seeds = np.zeros(inside.shape, np.bool_)
-    finest: tuple[Floats, Floor] | None = None
-    for sigma in _SCALES:
-        strength = np.linalg.norm(blurred(vector, sigma), axis=2).astype(np.float32)
-        floor = learn_floor(strength, busy, trust & inside)
-        noise = floor.at(busy)
-        here = strength > np.maximum(SEEN, _LOW * noise)
-        if finest is None:
-            finest = (strength, floor)
-            low |= here
-        else:
-            # A coarse scale smears a sharp edge: it adds only what no finer one has found close by.
-            low |= here & ~grown(low, round(2.2 * sigma))
-            low |= _opened(here, round(1.5 * sigma))
-        seeds |= strength > np.maximum(_SEED, _HIGH * noise)
-    low &= inside
-    seeds &= inside
-    assert finest is not None
-    return Difference(finest[0], grown_from(seeds, low), finest[1], seeds)
+    sure = trust & inside
+    strength = np.linalg.norm(blurred(vector, _FINE), axis=2).astype(np.float32)
+    floor = learn_floor(strength, busy, sure)
+    noise = floor.at(busy)
+    low = inside & (strength > np.maximum(SEEN, _LOW * noise))
+    seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
+    for sigma in _COARSE:
+        faint, begun = _faint(vector, low, sigma, (busy, sure & ~low), inside)
+        low |= faint
+        seeds |= begun
+    rough, begun = _rough(strength, noise, low, (busy, sure & ~low), inside)
+    low |= rough
+    seeds |= begun
+    return Difference(strength, grown_from(seeds, low), floor, seeds)
+
+
+def _faint(
+    vector: Floats, found: Flags, sigma: float, known: tuple[Floats, Flags], inside: Flags
+) -> tuple[Flags, Flags]:
+    """What differs too faintly for a finer scale: where it may lie, and where it begins.
+
+    What was found already does not take part (normalised convolution), so that it does not smear beyond its edge.
+    """
+    rest = (inside & ~found).astype(np.float32)
+    share = blurred(rest, sigma)
+    mean = blurred(vector * rest[:, :, None], sigma) / np.maximum(share, np.float32(0.02))[:, :, None]
+    strength = np.linalg.norm(mean, axis=2).astype(np.float32)
+    busy, sure = known
+    noise = learn_floor(strength, busy, sure & (share > 0.5)).at(busy)
+    open_here = inside & ~found & (share > 0.1)
+    faint = open_here & (strength > np.maximum(SEEN, _LOW * noise))
+    return faint, open_here & (share > 0.4) & (strength > np.maximum(_SEED, _HIGH * noise))
+
+
+def _rough(
+    strength: Floats, noise: Floats, found: Flags, known: tuple[Floats, Flags], inside: Flags
+) -> tuple[Flags, Flags]:
+    """Where differences of no common direction are larger than noise over a whole window: texture that was replaced."""
+    rest = (inside & ~found).astype(np.float32)
+    share = np.maximum(blurred(rest, _WINDOW), np.float32(0.02))
+    ratio = np.minimum(strength / noise, 6)
+    energy = np.sqrt(blurred(ratio * ratio * rest, _WINDOW) / share)
+    level = np.sqrt(blurred(strength * strength * rest, _WINDOW) / share)
+    busy, sure = known
+    usual = learn_floor(energy, busy, sure).at(busy)
+    open_here = inside & ~found & (share > 0.1)
+    rough = open_here & (energy > _ROUGH * usual) & (level > SEEN)
+    return rough, open_here & (share > 0.4) & (energy > _VERY_ROUGH * usual) & (level > _SEED)
 
 
 def grown_from(seeds: Flags, low: Flags) -> Flags:
@@ -106,12 +139,6 @@ def grown(flags: Flags, pixels: int) -> Flags:
     import cv2
 
     return np.asarray(cv2.dilate(flags.astype(np.uint8), _disc(pixels)) > 0, np.bool_)
-
-
-def _opened(flags: Flags, pixels: int) -> Flags:
-    import cv2
-
-    return np.asarray(cv2.erode(flags.astype(np.uint8), _disc(pixels), borderValue=1) > 0, np.bool_)
 
 
 def _disc(radius: int) -> NDArray[np.uint8]:

@@ -28,9 +28,9 @@ Flags = NDArray[np.bool_]
 
 _LEAST_SHARE = 0.00008
 """A speck smaller than this share of the picture is noise."""
-_HOLE_SHARE = 0.0015
+_HOLE_SHARE = 0.0004
 """A hole smaller than this share of the picture is part of what is round it."""
-_GROW = 1.0
+_GROW = 0.0
 """How far the mask reaches over the outline, in pixels of the plane."""
 _FEATHER = 2.0
 """How wide it fades beyond that, in pixels of the plane."""

@@ -22,7 +22,9 @@ Flags = NDArray[np.bool_]
 _ALIKE = 0.7
 _FLAT = 0.012
 """The standard deviation of luma up to which a window counts as flat in the answer."""
-_PASSES = 2
+_ENOUGH = 0.04
+"""The share of the picture that must be alike in texture for its colours to be learned from that alone."""
+_PASSES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +81,9 @@ def _trusted(base: Floats, answer: Floats, inside: Flags) -> tuple[Likeness, Flo
     mean = cv2.blur(theirs, (13, 13))
     spread = np.sqrt(np.maximum(cv2.blur(theirs * theirs, (13, 13)) - mean * mean, 0))
     trust = np.where(alike.texture, np.clip((alike.value - 0.4) / (_ALIKE - 0.4), 0, 1), 0)
+    if float((trust > 0.5).mean()) >= _ENOUGH:
+        return alike, np.asarray(trust, np.float32)
+    # Little texture: what is flat in both has to speak, though it might be flat in another colour.
     flat = ~alike.texture & (spread < _FLAT) & inside
     return alike, np.where(flat, 0.4, trust).astype(np.float32)
 

@@ -62,8 +62,8 @@ def _elsewhere(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def _object_out(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """What was there is covered smoothly from round about, with grain of its own."""
-    share = _blob(picture.shape, random, (0.08, 0.16))
+    """Something in the picture is covered smoothly from round about, with grain of its own."""
+    share = max((_blob(picture.shape, random, (0.08, 0.16)) for _ in range(8)), key=lambda one: _busy(picture, one))
     hole = (cv2.dilate((share > 0).astype(np.uint8), np.ones((5, 5), np.uint8)) * 255).astype(np.uint8)
     small = (picture.shape[1] // 4, picture.shape[0] // 4)
     coarse = np.rint(cv2.resize(picture, small, interpolation=cv2.INTER_AREA) * 255).astype(np.uint8)
@@ -71,6 +71,13 @@ def _object_out(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
     smooth = cv2.resize(filled, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_CUBIC) / np.float32(255)
     smooth = smooth + random.standard_normal((*picture.shape[:2], 1), np.float32) * np.float32(0.008)
     return _mixed(picture, smooth.astype(np.float32), share)
+
+
+def _busy(picture: np.ndarray, share: np.ndarray) -> float:
+    """How much there is to be taken out of a place."""
+    grey = picture.mean(axis=2)
+    fine = (grey - cv2.GaussianBlur(grey, (0, 0), 12)) ** 2
+    return float((fine * share).sum() / share.sum())
 
 
 def _recolour(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nanodesk.imaging.fit.floor import Floor, busyness, learn_floor
+from nanodesk.imaging.fit.floor import Busy, Floor, busy_of, learn_floor
+from nanodesk.imaging.fit.likeness import likeness
 from nanodesk.imaging.fit.plane import Floats, blurred
 
 Flags = NDArray[np.bool_]
@@ -17,10 +18,10 @@ SEEN = 2.0
 _FINE = 0.9
 _COARSE = (2.5, 6.0)
 """Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline."""
-_WINDOW = 2.5
-"""The window, as a sigma, over which differences of no common direction are counted together."""
-_ROUGH, _VERY_ROUGH = 1.25, 1.9
-"""Times 1.4 of the usual energy of such a window."""
+_WINDOW = 4
+"""The radius of the windows in which texture is compared, in pixels of the plane."""
+_LOST, _GONE = 0.5, 0.25
+"""A correlation of texture below which it is another; and so far below that it is so for certain."""
 _LOW = 3.5
 """Times the floor: belongs to a change that begins nearby."""
 _HIGH = 7.0
@@ -46,16 +47,17 @@ class Difference:
     strong: Flags
 
 
-def find(base: Floats, answer: Floats, inside: Flags, trust: Flags) -> Difference:
+def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, block_px: float) -> Difference:
     """Compare base and answer (h, w, 3), both Lab, registered, of one tone and sharpness.
 
     Args:
         inside: where both pictures are.
         trust: where nothing seems to have changed: the noise floor is learned there.
+        block_px: the edge of a block of the answer's compression in pixels of the plane.
     """
     vector = answer - base
-    busy = busyness(base)
     sure = trust & inside
+    busy = busy_of(base, answer, block_px, sure)
     strength = np.linalg.norm(blurred(vector, _FINE), axis=2).astype(np.float32)
     floor = learn_floor(strength, busy, sure)
     noise = floor.at(busy)
@@ -65,14 +67,13 @@ def find(base: Floats, answer: Floats, inside: Flags, trust: Flags) -> Differenc
         faint, begun = _faint(vector, low, sigma, (busy, sure & ~low), inside)
         low |= faint
         seeds |= begun
-    rough, begun = _rough(strength, noise, low, (busy, sure & ~low), inside)
-    low |= rough
-    seeds |= begun
-    return Difference(strength, grown_from(seeds, low), floor, seeds)
+    lost, begun = _replaced(base, answer, strength, noise, inside)
+    changed = grown_from(seeds, low) | grown_from(begun, lost)
+    return Difference(strength, changed, floor, seeds)
 
 
 def _faint(
-    vector: Floats, found: Flags, sigma: float, known: tuple[Floats, Flags], inside: Flags
+    vector: Floats, found: Flags, sigma: float, known: tuple[Busy, Flags], inside: Flags
 ) -> tuple[Flags, Flags]:
     """What differs too faintly for a finer scale: where it may lie, and where it begins.
 
@@ -89,20 +90,25 @@ def _faint(
     return faint, open_here & (share > 0.4) & (strength > np.maximum(_SEED, _HIGH * noise))
 
 
-def _rough(
-    strength: Floats, noise: Floats, found: Flags, known: tuple[Floats, Flags], inside: Flags
-) -> tuple[Flags, Flags]:
-    """Where differences of no common direction are larger than noise over a whole window: texture that was replaced."""
-    rest = (inside & ~found).astype(np.float32)
-    share = np.maximum(blurred(rest, _WINDOW), np.float32(0.02))
-    ratio = np.minimum(strength / noise, 6)
-    energy = np.sqrt(blurred(ratio * ratio * rest, _WINDOW) / share)
-    level = np.sqrt(blurred(strength * strength * rest, _WINDOW) / share)
-    busy, sure = known
-    usual = learn_floor(energy, busy, sure).at(busy)
-    open_here = inside & ~found & (share > 0.1)
-    rough = open_here & (energy > _ROUGH * usual) & (level > SEEN)
-    return rough, open_here & (share > 0.4) & (energy > _VERY_ROUGH * usual) & (level > _SEED)
+def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, inside: Flags) -> tuple[Flags, Flags]:
+    """Where the base's texture is no longer there, though its colours are much the same: all of it, and where it begins.
+
+    Only texture that stands out of the noise can be missed, so a flat place says nothing here.
+    """
+    window = 2 * _WINDOW + 1
+    ours, theirs = (np.ascontiguousarray(picture[:, :, 0]) * np.float32(0.01) for picture in (base, answer))
+    alike = likeness(ours, theirs, inside, _WINDOW)
+    grain = noise * np.float32(0.01 / 1.4)
+    clear = alike.deviation > 2 * grain
+    level = _mean(strength, window) > SEEN
+    lost = inside & clear & level & (alike.value < _LOST)
+    return lost, lost & (alike.value < _GONE) & (alike.deviation > 3 * grain)
+
+
+def _mean(values: Floats, window: int) -> Floats:
+    import cv2
+
+    return np.asarray(cv2.blur(values, (window, window)), np.float32)
 
 
 def grown_from(seeds: Flags, low: Flags) -> Flags:

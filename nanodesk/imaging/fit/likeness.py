@@ -19,10 +19,12 @@ class Likeness:
 
     Attributes:
         value: (h, w), -1 to 1.
+        deviation: (h, w), the base's standard deviation.
         texture: (h, w), true where the base has enough of it for the value to mean something.
     """
 
     value: Floats
+    deviation: Floats
     texture: NDArray[np.bool_]
 
     def share(self, least: float) -> float:
@@ -49,4 +51,4 @@ def likeness(base: Floats, answer: Floats, inside: NDArray[np.bool_], radius: in
     both = mean(base * answer) - mean_base * mean_answer
     value = both / np.sqrt(var_base * var_answer + np.float32(1e-8))
     whole = cv2.erode(inside.astype(np.uint8), np.ones(window, np.uint8), borderValue=1) > 0
-    return Likeness(np.asarray(value, np.float32), (var_base > _FAINT * _FAINT) & whole)
+    return Likeness(np.asarray(value, np.float32), np.sqrt(var_base), (var_base > _FAINT * _FAINT) & whole)

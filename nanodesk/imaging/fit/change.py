@@ -9,21 +9,24 @@ from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.floor import Busy, Floor, busy_of, learn_floor
 from nanodesk.imaging.fit.likeness import likeness
-from nanodesk.imaging.fit.plane import Floats, blurred
+from nanodesk.imaging.fit.plane import Floats, blurred, resized
 
 Flags = NDArray[np.bool_]
 
 SEEN = 2.0
 """Delta E that counts as a change where nothing drowns it."""
 _FINE = 0.9
-_COARSE = (2.5, 6.0)
-"""Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline."""
+_COARSE = ((2.5, 1), (6.0, 2), (14.0, 4))
+"""Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline; and by how much
+the plane may be reduced for each."""
 _WINDOW = 4
 """The radius of the windows in which texture is compared, in pixels of the plane."""
 _LOST, _GONE = 0.5, 0.25
 """A correlation of texture below which it is another; and so far below that it is so for certain."""
 _LOW = 3.5
 """Times the floor: belongs to a change that begins nearby."""
+_FAINT = 2.5
+"""The same where noise is averaged over many pixels."""
 _HIGH = 7.0
 """Times the floor: begins a change."""
 _SEED = 3.2
@@ -63,8 +66,8 @@ def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, block_px: fl
     noise = floor.at(busy)
     low = inside & (strength > np.maximum(SEEN, _LOW * noise))
     seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
-    for sigma in _COARSE:
-        faint, begun = _faint(vector, low, sigma, (busy, sure & ~low), inside)
+    for sigma, factor in _COARSE:
+        faint, begun = _faint(vector, (low, inside), (sigma, factor), busy, sure)
         low |= faint
         seeds |= begun
     lost, begun = _replaced(base, answer, strength, noise, inside)
@@ -73,20 +76,25 @@ def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, block_px: fl
 
 
 def _faint(
-    vector: Floats, found: Flags, sigma: float, known: tuple[Busy, Flags], inside: Flags
+    vector: Floats, known: tuple[Flags, Flags], scale: tuple[float, int], busy: Busy, sure: Flags
 ) -> tuple[Flags, Flags]:
     """What differs too faintly for a finer scale: where it may lie, and where it begins.
 
     What was found already does not take part (normalised convolution), so that it does not smear beyond its edge.
     """
+    found, inside = known
+    sigma, factor = scale
+    height, width = inside.shape
+    size = (-(-width // factor), -(-height // factor))
     rest = (inside & ~found).astype(np.float32)
-    share = blurred(rest, sigma)
-    mean = blurred(vector * rest[:, :, None], sigma) / np.maximum(share, np.float32(0.02))[:, :, None]
-    strength = np.linalg.norm(mean, axis=2).astype(np.float32)
-    busy, sure = known
-    noise = learn_floor(strength, busy, sure & (share > 0.5)).at(busy)
+    share = blurred(resized(rest, size), sigma / factor)
+    mean = blurred(resized(vector * rest[:, :, None], size), sigma / factor)
+    mean /= np.maximum(share, np.float32(0.02))[:, :, None]
+    strength = resized(np.linalg.norm(mean, axis=2).astype(np.float32), (width, height))
+    share = resized(share, (width, height))
+    noise = learn_floor(strength, busy, sure & ~found & (share > 0.5)).at(busy)
     open_here = inside & ~found & (share > 0.1)
-    faint = open_here & (strength > np.maximum(SEEN, _LOW * noise))
+    faint = open_here & (strength > np.maximum(SEEN, _FAINT * noise))
     return faint, open_here & (share > 0.4) & (strength > np.maximum(_SEED, _HIGH * noise))
 
 

@@ -73,9 +73,12 @@ def match(plane: Plane, maps: tuple[Floats, Floats], zoom: float, check: Callabl
         difference = find(soft, answer_lab, inside, sure, block)
         if turn < _PASSES - 1:
             quiet = ~grown(difference.changed, 4)
+            better = np.where(quiet & inside, np.maximum(trust, 0.5), 0).astype(np.float32)
+            if turn and float(((better > 0.3) != sure).mean()) < 0.05:
+                break
             # Where so much changed that little is left, what looked alike at first is the better guide.
             if float((quiet & inside).mean()) > 0.05:
-                trust = np.where(quiet & inside, np.maximum(trust, 0.5), 0).astype(np.float32)
+                trust = better
     return Match(answer, inside, tone, spread, alike, difference)
 
 

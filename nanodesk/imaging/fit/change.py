@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.floor import Busy, Floor, busy_of, learn_floor
-from nanodesk.imaging.fit.likeness import likeness
+from nanodesk.imaging.fit.likeness import likeness_of_rest
 from nanodesk.imaging.fit.plane import Floats, blurred, resized
 
 Flags = NDArray[np.bool_]
@@ -19,6 +19,12 @@ _FINE = 0.9
 _COARSE = ((2.5, 1), (6.0, 2), (14.0, 4))
 """Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline; and by how much
 the plane may be reduced for each."""
+_HALO = 0.1
+"""Of the strongest difference close by, what may be the smear of its edge."""
+_CHANCE = 2.5
+"""The sigma over which chance is averaged out, in pixels of the plane."""
+_MOSTLY = 0.9
+"""Half way between a change and the noise round it, in thresholds."""
 _WINDOW = 4
 """The radius of the windows in which texture is compared, in pixels of the plane."""
 _LOST, _GONE = 0.5, 0.25
@@ -39,12 +45,14 @@ class Difference:
 
     Attributes:
         strength: delta E (h, w), smoothed a little.
+        threshold: (h, w), the delta E from which it counts.
         changed: (h, w), what differs for good.
         floor: what counted as noise at the finest scale.
         strong: (h, w), where a change begins.
     """
 
     strength: Floats
+    threshold: Floats
     changed: Flags
     floor: Floor
     strong: Flags
@@ -64,15 +72,16 @@ def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, block_px: fl
     strength = np.linalg.norm(blurred(vector, _FINE), axis=2).astype(np.float32)
     floor = learn_floor(strength, busy, sure)
     noise = floor.at(busy)
-    low = inside & (strength > np.maximum(SEEN, _LOW * noise))
+    low = inside & (strength > np.maximum(np.maximum(SEEN, _LOW * noise), _HALO * _most(strength, 3)))
     seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
     for sigma, factor in _COARSE:
         faint, begun = _faint(vector, (low, inside), (sigma, factor), busy, sure)
         low |= faint
         seeds |= begun
-    lost, begun = _replaced(base, answer, strength, noise, inside)
+    low |= inside & _mostly(strength, noise)
+    lost, begun = _replaced(base, answer, strength, noise, inside & ~low)
     changed = grown_from(seeds, low) | grown_from(begun, lost)
-    return Difference(strength, changed, floor, seeds)
+    return Difference(strength, np.maximum(SEEN, _LOW * noise), changed, floor, seeds)
 
 
 def _faint(
@@ -98,6 +107,12 @@ def _faint(
     return faint, open_here & (share > 0.4) & (strength > np.maximum(_SEED, _HIGH * noise))
 
 
+def _mostly(strength: Floats, noise: Floats) -> Flags:
+    """Places most of whose surroundings differ: gaps by chance in what changed, no wider outline round a sharp one."""
+    odds = np.minimum(strength / np.maximum(np.float32(SEEN), _LOW * noise), np.float32(1.5))
+    return np.asarray(blurred(odds, _CHANCE) > _MOSTLY, np.bool_)
+
+
 def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, inside: Flags) -> tuple[Flags, Flags]:
     """Where the base's texture is no longer there, though its colours are much the same: all of it, and where it begins.
 
@@ -105,12 +120,18 @@ def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, ins
     """
     window = 2 * _WINDOW + 1
     ours, theirs = (np.ascontiguousarray(picture[:, :, 0]) * np.float32(0.01) for picture in (base, answer))
-    alike = likeness(ours, theirs, inside, _WINDOW)
+    alike = likeness_of_rest(ours, theirs, inside, _WINDOW)
     grain = noise * np.float32(0.01 / 1.4)
-    clear = alike.deviation > 2 * grain
+    clear = alike.texture & (alike.deviation > 2 * grain)
     level = _mean(strength, window) > SEEN
     lost = inside & clear & level & (alike.value < _LOST)
     return lost, lost & (alike.value < _GONE) & (alike.deviation > 3 * grain)
+
+
+def _most(strength: Floats, reach: int) -> Floats:
+    import cv2
+
+    return np.asarray(cv2.dilate(strength, _disc(reach)), np.float32)
 
 
 def _mean(values: Floats, window: int) -> Floats:

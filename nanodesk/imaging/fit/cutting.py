@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nanodesk.document.geometry import Rect, Size
 from nanodesk.imaging.fit.change import tidied
-from nanodesk.imaging.fit.field import membrane, outline_of
+from nanodesk.imaging.fit.field import membrane, outline_of, softness
 from nanodesk.imaging.fit.insert import Insertion, enlarged, layer_of
 from nanodesk.imaging.fit.islands import Island, claims, labelled
 from nanodesk.imaging.fit.result import Fit, FitKind, mask_of
@@ -30,8 +30,10 @@ _LEAST_SHARE = 0.00008
 """A speck smaller than this share of the picture is noise."""
 _HOLE_SHARE = 0.0004
 """A hole smaller than this share of the picture is part of what is round it."""
-_GROW = 0.0
+_GROW = -0.8
 """How far the mask reaches over the outline, in pixels of the plane."""
+_SOFT_GROW = 3.5
+"""How much further it reaches where the change fades away."""
 _FEATHER = 2.0
 """How wide it fades beyond that, in pixels of the plane."""
 
@@ -63,6 +65,8 @@ def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], Non
     selections = tuple(_on_plane(selection, pair.plane.size) for selection in hints.selections)
     who = claims(count, labels, match.difference.strength, selections)
     distance = outline_of(labels > 0)
+    soft = softness(distance, match.difference.strength, match.difference.threshold)
+    distance += soft * np.float32(_SOFT_GROW)
     rect = _rect(distance, pair)
     outline, numbers = _outline(distance, labels, pair, rect)
     check()

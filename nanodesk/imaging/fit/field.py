@@ -17,6 +17,10 @@ _EDGE = 420
 _WIDTHS = (24.0, 12.0, 6.0, 3.0, 1.5)
 """Blurs from coarse to fine, in pixels of the field."""
 _MOST = 0.08
+_RIM, _RIM_SPREAD = 3.0, 4.0
+"""How wide a band inside the outline tells how sharp it is, and over what sigma; pixels of the plane."""
+_SHARP, _SHARPENING = 2.8, 1.4
+"""From so many thresholds just inside the outline it is sharp; so much less and it is wholly soft."""
 
 
 def membrane(base: Floats, answer: Floats, quiet: Floats) -> Floats:
@@ -52,3 +56,17 @@ def outline_of(changed: NDArray[np.bool_]) -> Floats:
     within = np.asarray(cv2.distanceTransform(flags, cv2.DIST_L2, 5), np.float32)
     without = np.asarray(cv2.distanceTransform(1 - flags, cv2.DIST_L2, 5), np.float32)
     return blurred(np.where(changed, within - np.float32(0.5), np.float32(0.5) - without).astype(np.float32), 0.8)
+
+
+def softness(distance: Floats, strength: Floats, threshold: Floats) -> Floats:
+    """How softly a change ends near each place (h, w): 0 at a sharp edge, 1 where it fades away below the noise.
+
+    Args:
+        distance: signed distance to its outline, positive inside.
+        strength, threshold: the difference, and from where on it counts, in delta E.
+    """
+    rim = ((distance > 0) & (distance < _RIM)).astype(np.float32)
+    share = blurred(rim, _RIM_SPREAD)
+    clear = blurred(rim * (strength / threshold), _RIM_SPREAD) / np.maximum(share, np.float32(1e-3))
+    soft = np.clip((_SHARP - clear) / _SHARPENING, 0, 1)
+    return np.asarray(np.where(share > 1e-3, soft, 0), np.float32)

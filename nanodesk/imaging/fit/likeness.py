@@ -33,6 +33,27 @@ class Likeness:
         return float((self.value[self.texture] >= least).sum()) / count if count else 0.0
 
 
+def likeness_of_rest(base: Floats, answer: Floats, rest: NDArray[np.bool_], radius: int) -> Likeness:
+    """The same as `likeness`, each window counting only those of its pixels that are in `rest` (h, w)."""
+    import cv2
+
+    window = (2 * radius + 1, 2 * radius + 1)
+    share = rest.astype(np.float32)
+    total = np.asarray(cv2.blur(share, window, borderType=cv2.BORDER_REFLECT), np.float32)
+    known = np.maximum(total, np.float32(1e-3))
+
+    def mean(values: Floats) -> Floats:
+        return np.asarray(cv2.blur(values * share, window, borderType=cv2.BORDER_REFLECT), np.float32) / known
+
+    mean_base, mean_answer = mean(base), mean(answer)
+    var_base = np.maximum(mean(base * base) - mean_base * mean_base, 0)
+    var_answer = np.maximum(mean(answer * answer) - mean_answer * mean_answer, 0)
+    both = mean(base * answer) - mean_base * mean_answer
+    value = both / np.sqrt(var_base * var_answer + np.float32(1e-8))
+    enough = rest & (total > 0.3)
+    return Likeness(np.asarray(value, np.float32), np.sqrt(var_base), (var_base > _FAINT * _FAINT) & enough)
+
+
 def likeness(base: Floats, answer: Floats, inside: NDArray[np.bool_], radius: int = 6) -> Likeness:
     """Compare two luma planes (h, w) in windows of `radius`; `inside` is where both are there.
 

@@ -23,8 +23,8 @@ _HALO = 0.1
 """Of the strongest difference close by, what may be the smear of its edge."""
 _CHANCE = 2.5
 """The sigma over which chance is averaged out, in pixels of the plane."""
-_MOSTLY = 0.9
-"""Half way between a change and the noise round it, in thresholds."""
+_MOSTLY = 0.62
+"""What the mean of noise does not reach, in thresholds; it lies near a quarter."""
 _WINDOW = 4
 """The radius of the windows in which texture is compared, in pixels of the plane."""
 _LOST, _GONE = 0.5, 0.25
@@ -78,9 +78,9 @@ def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, block_px: fl
         faint, begun = _faint(vector, (low, inside), (sigma, factor), busy, sure)
         low |= faint
         seeds |= begun
-    low |= inside & _mostly(strength, noise)
+    low |= _mostly(strength, noise, inside & ~low)
     lost, begun = _replaced(base, answer, strength, noise, inside & ~low)
-    changed = grown_from(seeds, low) | grown_from(begun, lost)
+    changed = grown_from(seeds | begun, low | lost)
     return Difference(strength, np.maximum(SEEN, _LOW * noise), changed, floor, seeds)
 
 
@@ -107,10 +107,12 @@ def _faint(
     return faint, open_here & (share > 0.4) & (strength > np.maximum(_SEED, _HIGH * noise))
 
 
-def _mostly(strength: Floats, noise: Floats) -> Flags:
-    """Places most of whose surroundings differ: gaps by chance in what changed, no wider outline round a sharp one."""
+def _mostly(strength: Floats, noise: Floats, rest: Flags) -> Flags:
+    """Places of the rest whose surroundings, as far as they were not found, differ more than noise does on average."""
     odds = np.minimum(strength / np.maximum(np.float32(SEEN), _LOW * noise), np.float32(1.5))
-    return np.asarray(blurred(odds, _CHANCE) > _MOSTLY, np.bool_)
+    share = blurred(rest.astype(np.float32), _CHANCE)
+    mean = blurred(odds * rest, _CHANCE) / np.maximum(share, np.float32(0.02))
+    return np.asarray(rest & (share > 0.1) & (mean > _MOSTLY), np.bool_)
 
 
 def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, inside: Flags) -> tuple[Flags, Flags]:
@@ -122,7 +124,7 @@ def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, ins
     ours, theirs = (np.ascontiguousarray(picture[:, :, 0]) * np.float32(0.01) for picture in (base, answer))
     alike = likeness_of_rest(ours, theirs, inside, _WINDOW)
     grain = noise * np.float32(0.01 / 1.4)
-    clear = alike.texture & (alike.deviation > 2 * grain)
+    clear = alike.texture & (alike.deviation > 1.6 * grain)
     level = _mean(strength, window) > SEEN
     lost = inside & clear & level & (alike.value < _LOST)
     return lost, lost & (alike.value < _GONE) & (alike.deviation > 3 * grain)

@@ -34,6 +34,8 @@ _GROW = -0.8
 """How far the mask reaches over the outline, in pixels of the plane."""
 _SOFT_GROW = 3.5
 """How much further it reaches where the change fades away."""
+_COARSE_GROW = 0.6
+"""How much further for each pixel of the plane that a pixel of a coarse answer is wider than one."""
 _FEATHER = 2.0
 """How wide it fades beyond that, in pixels of the plane."""
 
@@ -47,6 +49,11 @@ class Registered:
     plane: Plane
     matrix: Matrix
     geometry: Geometry
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the whole answer to one of the plane."""
+        return float(np.sqrt(abs(np.linalg.det(self.matrix[:, :2])))) / self.plane.answer_scale[0]
 
     @property
     def size(self) -> Size:
@@ -65,8 +72,9 @@ def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], Non
     selections = tuple(_on_plane(selection, pair.plane.size) for selection in hints.selections)
     who = claims(count, labels, match.difference.strength, selections)
     distance = outline_of(labels > 0)
-    soft = softness(distance, match.difference.strength, match.difference.threshold)
-    distance += soft * np.float32(_SOFT_GROW)
+    step = max(1.0, 1 / pair.zoom)
+    soft = softness(distance, match.difference.strength, match.difference.threshold, step)
+    distance += soft * np.float32(_SOFT_GROW) + np.float32(_COARSE_GROW * (step - 1))
     rect = _rect(distance, pair)
     outline, numbers = _outline(distance, labels, pair, rect)
     check()

@@ -17,8 +17,8 @@ _EDGE = 420
 _WIDTHS = (24.0, 12.0, 6.0, 3.0, 1.5)
 """Blurs from coarse to fine, in pixels of the field."""
 _MOST = 0.08
-_RIM, _RIM_SPREAD = 3.0, 4.0
-"""How wide a band inside the outline tells how sharp it is, and over what sigma; pixels of the plane."""
+_RIM = (1.5, 4.5)
+"""The band inside the outline that tells how sharp it is, from and to; pixels of the answer."""
 _SHARP, _SHARPENING = 2.8, 1.4
 """From so many thresholds just inside the outline it is sharp; so much less and it is wholly soft."""
 
@@ -58,15 +58,17 @@ def outline_of(changed: NDArray[np.bool_]) -> Floats:
     return blurred(np.where(changed, within - np.float32(0.5), np.float32(0.5) - without).astype(np.float32), 0.8)
 
 
-def softness(distance: Floats, strength: Floats, threshold: Floats) -> Floats:
+def softness(distance: Floats, strength: Floats, threshold: Floats, step: float) -> Floats:
     """How softly a change ends near each place (h, w): 0 at a sharp edge, 1 where it fades away below the noise.
 
     Args:
         distance: signed distance to its outline, positive inside.
         strength, threshold: the difference, and from where on it counts, in delta E.
+        step: pixels of the plane to one of the answer, within which no edge can be sharp.
     """
-    rim = ((distance > 0) & (distance < _RIM)).astype(np.float32)
-    share = blurred(rim, _RIM_SPREAD)
-    clear = blurred(rim * (strength / threshold), _RIM_SPREAD) / np.maximum(share, np.float32(1e-3))
+    low, high = (edge * step for edge in _RIM)
+    rim = ((distance > low) & (distance < high)).astype(np.float32)
+    share = blurred(rim, high)
+    clear = blurred(rim * (strength / threshold), high) / np.maximum(share, np.float32(1e-3))
     soft = np.clip((_SHARP - clear) / _SHARPENING, 0, 1)
-    return np.asarray(np.where(share > 1e-3, soft, 0), np.float32)
+    return np.asarray(np.where(share > 0.01, soft, 0), np.float32)

@@ -128,9 +128,7 @@ def made(recipe: Recipe, edge: int = 1152) -> Case:
     return Case(recipe, base, answer, matrix, dent, away > SEEN, _seen(matrix, dent, size))
 
 
-def _matrix(
-    recipe: Recipe, base: tuple[int, int], answer: tuple[int, int], random: np.random.Generator
-) -> np.ndarray:
+def _matrix(recipe: Recipe, base: tuple[int, int], answer: tuple[int, int], random: np.random.Generator) -> np.ndarray:
     """Scaled and turned about the middle, shifted; then to the answer's size."""
     direction = random.uniform(0, 2 * np.pi)
     shift = recipe.shift * np.array([np.cos(direction) * base[0], np.sin(direction) * base[1]])
@@ -205,4 +203,5 @@ def _photographed(picture: np.ndarray, recipe: Recipe, random: np.random.Generat
     block = np.rint(np.clip(toned, 0, 1) * 255).astype(np.uint8)
     written = cv2.imencode(".jpg", block, [cv2.IMWRITE_JPEG_QUALITY, recipe.quality])[1]
     read = cv2.imdecode(written, cv2.IMREAD_COLOR)
+    assert read is not None
     return np.dstack([read, np.full((height, width), 255, np.uint8)])

@@ -37,7 +37,9 @@ class Score:
     identical: float
 
 
-def score(case: Case, kind: str, mask: np.ndarray, result: np.ndarray, maps: tuple[np.ndarray, np.ndarray] | None) -> Score:
+def score(
+    case: Case, kind: str, mask: np.ndarray, result: np.ndarray, maps: tuple[np.ndarray, np.ndarray] | None
+) -> Score:
     """Judge a mask (h, w) and a picture (h, w, 4)."""
     truth = case.truth & case.seen
     on = (mask >= 128) & case.seen

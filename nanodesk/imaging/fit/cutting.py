@@ -157,7 +157,9 @@ def insertion_of(pair: Registered, match: Match, field: Floats) -> Insertion:
 def _on_plane(selection: Block | None, size: tuple[int, int]) -> Block | None:
     import cv2
 
-    return None if selection is None else np.asarray(cv2.resize(selection, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return (
+        None if selection is None else np.asarray(cv2.resize(selection, size, interpolation=cv2.INTER_AREA), np.uint8)
+    )
 
 
 def _rect(distance: Floats, pair: Registered) -> Rect:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.plane import blurred, resized
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from nanodesk.imaging.fit.plane import Floats
 
 _EDGE = 420
@@ -44,7 +45,7 @@ def membrane(base: Floats, answer: Floats, quiet: Floats) -> Floats:
         weight = blurred(known, sigma)
         value = blurred(rest, sigma) / np.maximum(weight, np.float32(1e-3))[:, :, None]
         share = np.clip(weight * 4, 0, 1)[:, :, None]
-        field = field + share * (value - field)
+        field = np.asarray(field + share * (value - field), np.float32)
     return np.asarray(np.clip(field, -_MOST, _MOST), np.float32)
 
 

@@ -8,12 +8,15 @@ coarse grid under the bending energy of Duchon's thin plate (1977).
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.plane import Floats, Matrix, Plane, blurred, covered, grid_of, luma, resized, warped
 from nanodesk.imaging.fit.register import normalised
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _CELLS = 22
 """Cells along the longer edge."""
@@ -84,7 +87,7 @@ def _step(plane: Plane, matrix: Matrix, grid: Floats, size: tuple[int, int]) -> 
     linear = matrix[:, :2]
     now = np.einsum("rc,hwc->hwr", np.linalg.inv(linear), grid.astype(np.float64)) * scale
     wanted = _solved(sums, now)
-    return np.einsum("rc,hwc->hwr", linear, (wanted - now) / scale).astype(np.float32)
+    return np.asarray(np.einsum("rc,hwc->hwr", linear, (wanted - now) / scale), np.float32)
 
 
 def _solved(sums: list[Floats], now: NDArray[np.float64]) -> NDArray[np.float64]:

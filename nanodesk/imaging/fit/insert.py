@@ -113,14 +113,14 @@ def sharpened(colour: Floats, gain: tuple[float, float]) -> Floats:
         return colour
     soft = blurred(colour, sigma)
     # Halos are held to a small step: a sharp edge needs no more than its own contrast.
-    return colour + np.clip((colour - soft) * np.float32(amount), -0.08, 0.08)
+    return np.asarray(colour + np.clip((colour - soft) * np.float32(amount), -0.08, 0.08), np.float32)
 
 
 def _tiled(noise: Floats, x: int, y: int, shape: tuple[int, ...]) -> Floats:
     edge = noise.shape[0]
     rows = (np.arange(shape[0]) + y) % edge
     columns = (np.arange(shape[1]) + x) % edge
-    return noise[rows[:, None], columns[None, :]]
+    return np.asarray(noise[rows[:, None], columns[None, :]], np.float32)
 
 
 def _matched(base: Block, insertion: Insertion, rect: Rect, quiet: Block) -> tuple[tuple[float, float], Floats]:

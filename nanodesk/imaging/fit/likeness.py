@@ -43,7 +43,7 @@ def likeness_of_rest(base: Floats, answer: Floats, rest: NDArray[np.bool_], radi
     known = np.maximum(total, np.float32(1e-3))
 
     def mean(values: Floats) -> Floats:
-        return np.asarray(cv2.blur(values * share, window, borderType=cv2.BORDER_REFLECT), np.float32) / known
+        return np.asarray(cv2.blur(values * share, window, borderType=cv2.BORDER_REFLECT) / known, np.float32)
 
     mean_base, mean_answer = mean(base), mean(answer)
     var_base = np.maximum(mean(base * base) - mean_base * mean_base, 0)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.plane import Floats, blurred
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _SIGMAS = (0.0, 0.8, 1.5, 2.6, 4.5)
 """Blurs (pixels of the plane) whose mixture stands for the answer's point spread."""

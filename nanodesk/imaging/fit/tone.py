@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.plane import Floats, blurred, lab, resized
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _LEARNING_EDGE = 200
 """The longest edge of the small pictures that the tone is learned from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +20,8 @@ _FINE = 0.9
 _COARSE = ((2.5, 1), (6.0, 2), (14.0, 4))
 """Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline; and by how much
 the plane may be reduced for each."""
-_HALO = 0.1
-"""Of the strongest difference close by, what may be the smear of its edge."""
+_DIFFERENT, _MOST_HOLES = 0.45, 60
+"""A hole that differs so much on average, in thresholds, is filled up to so many times the size of one by chance."""
 _CHANCE = 2.5
 """The sigma over which chance is averaged out, in pixels of the plane."""
 _MOSTLY = 0.62
@@ -58,21 +59,43 @@ class Difference:
     strong: Flags
 
 
-def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, block_px: float) -> Difference:
+@dataclass(frozen=True)
+class Loss:
+    """What the answer lost on the way, in pixels of the plane.
+
+    Attributes:
+        blur_px: the sigma of its softness against the base.
+        block_px: the edge of a block of its compression.
+    """
+
+    blur_px: float
+    block_px: float
+
+    @property
+    def halo(self) -> float:
+        """The share of a strong difference that its own smear reaches where the true one falls under `SEEN`.
+
+        Of an edge of delta E 60 the softness alone shows 2 at 1.83 sigma; the working blur has widened that.
+        """
+        wider = math.hypot(self.blur_px, _FINE)
+        return min(0.25, max(0.05, 0.5 * math.erfc(1.83 * self.blur_px / wider / math.sqrt(2))))
+
+
+def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, loss: Loss) -> Difference:
     """Compare base and answer (h, w, 3), both Lab, registered, of one tone and sharpness.
 
     Args:
         inside: where both pictures are.
         trust: where nothing seems to have changed: the noise floor is learned there.
-        block_px: the edge of a block of the answer's compression in pixels of the plane.
+        loss: what the answer lost.
     """
     vector = answer - base
     sure = trust & inside
-    busy = busy_of(base, answer, block_px, sure)
+    busy = busy_of(base, answer, loss.block_px, sure)
     strength = np.linalg.norm(blurred(vector, _FINE), axis=2).astype(np.float32)
     floor = learn_floor(strength, busy, sure)
     noise = floor.at(busy)
-    low = inside & (strength > np.maximum(np.maximum(SEEN, _LOW * noise), _HALO * _most(strength, 3)))
+    low = inside & (strength > np.maximum(np.maximum(SEEN, _LOW * noise), loss.halo * _most(strength, 3)))
     seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
     for sigma, factor in _COARSE:
         faint, begun = _faint(vector, (low, inside), (sigma, factor), busy, sure)
@@ -153,13 +176,23 @@ def grown_from(seeds: Flags, low: Flags) -> Flags:
     return np.asarray(keep[labels], np.bool_)
 
 
-def tidied(changed: Flags, least: int, hole: int) -> Flags:
-    """Without specks of fewer than `least` pixels and without holes of fewer than `hole`."""
+def tidied(difference: Difference, least: int, hole: int) -> Flags:
+    """What changed, without specks of fewer than `least` pixels and without holes.
+
+    A hole of fewer than `hole` pixels is one by chance; a larger one is, when on average it differs more than noise
+    does: there the new happens to be like the old.
+    """
     import cv2
 
-    closed = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, _disc(2))
+    closed = cv2.morphologyEx(difference.changed.astype(np.uint8), cv2.MORPH_CLOSE, _disc(1))
     kept = _dropped(closed > 0, least)
-    return ~_dropped(~kept, hole)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((~kept).astype(np.uint8), connectivity=4)
+    odds = np.minimum(difference.strength / difference.threshold, 1.5)
+    total = np.bincount(labels.ravel(), odds.ravel(), minlength=count)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    chance = (areas < hole) | ((areas < _MOST_HOLES * hole) & (total > _DIFFERENT * areas))
+    chance[0] = False
+    return kept | np.asarray(chance[labels], np.bool_)
 
 
 def _dropped(flags: Flags, least: int) -> Flags:

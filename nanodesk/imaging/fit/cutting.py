@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 Block = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
-_LEAST_SHARE = 0.00008
-"""A speck smaller than this share of the picture is noise."""
+_LEAST_SHARE, _LEAST_PIXELS = 0.00008, 20
+"""A speck smaller than this share of the picture, or this many pixels of the answer, is noise."""
+_MOST_MISSING = 0.06
+"""A strip of this share of the picture that the answer does not cover belongs to what is next to it."""
 _HOLE_SHARE = 0.0004
 """A hole smaller than this share of the picture is part of what is round it."""
 _GROW = -0.8
@@ -64,8 +66,9 @@ class Registered:
 def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], None]) -> Fit:
     """The changed parts of the answer as a layer with its mask."""
     pixels = pair.plane.base.shape[0] * pair.plane.base.shape[1]
-    changed = tidied(match.difference.changed, max(12, round(_LEAST_SHARE * pixels)), round(_HOLE_SHARE * pixels))
-    changed &= match.inside
+    least = max(round(_LEAST_PIXELS / pair.zoom**2), round(_LEAST_SHARE * pixels))
+    changed = tidied(match.difference, least, round(_HOLE_SHARE * pixels)) & match.inside
+    changed = continued(changed, match.inside)
     if not changed.any():
         return without_change(pair, match)
     count, labels = labelled(changed)
@@ -115,6 +118,24 @@ def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], Non
         numbers,
         mask_of(outline, numbers, kept),
     )
+
+
+def continued(changed: Flags, inside: Flags) -> Flags:
+    """The change carried on into narrow strips that the answer does not cover, so that none of the old shows there.
+
+    The pixels there are the answer's, mirrored at its border.
+    """
+    import cv2
+
+    if inside.all() or not inside.any():
+        return changed
+    away, places = cv2.distanceTransformWithLabels(
+        (~inside).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    known = np.zeros(int(places.max()) + 1, np.bool_)
+    known[places[inside]] = changed[inside]
+    strip = ~inside & (away <= _MOST_MISSING * max(inside.shape))
+    return np.where(strip, known[places], changed)
 
 
 def without_change(pair: Registered, match: Match) -> Fit:

@@ -54,7 +54,7 @@ class Insertion:
         shift = self.matrix.copy()
         shift[:, 2] += self.matrix[:, :2] @ np.array([rect.x, rect.y], np.float64)
         maps = grid_of(shift, (rect.width, rect.height), enlarged(self.bend, self.size, here, smooth=True))
-        pixels = cv2.remap(self.answer, *maps, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
+        pixels = cv2.remap(self.answer, *maps, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REFLECT_101)
         colour = pixels[:, :, :3].astype(np.float32) * np.float32(1 / 255)
         width, height = self.size.width, self.size.height
         box = (rect.x / width, rect.y / height, rect.right / width, rect.bottom / height)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nanodesk.imaging.fit.change import Difference, find, grown
+from nanodesk.imaging.fit.change import Difference, Loss, find, grown
 from nanodesk.imaging.fit.likeness import Likeness, likeness
 from nanodesk.imaging.fit.plane import Floats, Plane, blurred, covered, lab, luma, warped
 from nanodesk.imaging.fit.sharpness import Spread, learn_spread
@@ -68,9 +68,9 @@ def match(plane: Plane, maps: tuple[Floats, Floats], zoom: float, check: Callabl
         answer = tone.applied(raw)
         answer_lab = lab(answer)
         sure = trust > 0.3
-        spread = learn_spread(base_lab, answer_lab, sure)
-        soft = spread.applied(base_lab)
-        difference = find(soft, answer_lab, inside, sure, block)
+        learned = learn_spread(base_lab, answer_lab, sure)
+        soft = learned.applied(base_lab)
+        difference = find(soft, answer_lab, inside, sure, Loss(learned.sigma_px, block))
         if turn < _PASSES - 1:
             quiet = ~grown(difference.changed, 4)
             better = np.where(quiet & inside, np.maximum(trust, 0.5), 0).astype(np.float32)
@@ -79,7 +79,7 @@ def match(plane: Plane, maps: tuple[Floats, Floats], zoom: float, check: Callabl
             # Where so much changed that little is left, what looked alike at first is the better guide.
             if float((quiet & inside).mean()) > 0.05:
                 trust = better
-    return Match(answer, inside, tone, spread, alike, difference)
+    return Match(answer, inside, tone, learned, alike, difference)
 
 
 def _trusted(base: Floats, answer: Floats, inside: Flags) -> tuple[Likeness, Floats]:

@@ -20,7 +20,7 @@ _FINE = 0.9
 _COARSE = ((2.5, 1), (6.0, 2), (14.0, 4))
 """Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline; and by how much
 the plane may be reduced for each."""
-_DIFFERENT, _MOST_HOLES = 0.45, 60
+_DIFFERENT, _MOST_HOLES = 0.45, 150
 """A hole that differs so much on average, in thresholds, is filled up to so many times the size of one by chance."""
 _CHANCE = 2.5
 """The sigma over which chance is averaged out, in pixels of the plane."""

@@ -30,16 +30,16 @@ _LEAST_SHARE, _LEAST_PIXELS = 0.00008, 20
 """A speck smaller than this share of the picture, or this many pixels of the answer, is noise."""
 _MOST_MISSING = 0.06
 """A strip of this share of the picture that the answer does not cover belongs to what is next to it."""
-_HOLE_SHARE = 0.0004
+_HOLE_SHARE = 0.00015
 """A hole smaller than this share of the picture is part of what is round it."""
-_GROW = -0.8
+_GROW = -0.7
 """How far the mask reaches over the outline, in pixels of the plane."""
-_SOFT_GROW = 3.5
+_SOFT_GROW = 4.3
 """How much further it reaches where the change fades away."""
-_COARSE_GROW = 0.6
+_COARSE_GROW = 1.0
 """How much further for each pixel of the plane that a pixel of a coarse answer is wider than one."""
-_FEATHER = 2.0
-"""How wide it fades beyond that, in pixels of the plane."""
+_FEATHER, _SOFT_FEATHER = 1.2, 5.0
+"""How wide it fades beyond that, in pixels of the plane: at a sharp edge, and where the change fades away."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], Non
     soft = softness(distance, match.difference.strength, match.difference.threshold, step)
     distance += soft * np.float32(_SOFT_GROW) + np.float32(_COARSE_GROW * (step - 1))
     rect = _rect(distance, pair)
-    outline, numbers = _outline(distance, labels, pair, rect)
+    outline, numbers = _outline(np.dstack([distance, soft]), labels, pair, rect)
     check()
     scale = pair.plane.base_scale
     areas = np.bincount(numbers[outline >= 128], minlength=count + 1)
@@ -185,7 +185,7 @@ def _on_plane(selection: Block | None, size: tuple[int, int]) -> Block | None:
 
 def _rect(distance: Floats, pair: Registered) -> Rect:
     """The part of the base that the mask can touch."""
-    return _box(distance > -(_GROW + _FEATHER + 1.5), pair.plane.base_scale, pair.size, 1)
+    return _box(distance > -(_GROW + _SOFT_FEATHER + 1.5), pair.plane.base_scale, pair.size, 1)
 
 
 def _box(flags: Flags, scale: tuple[float, float], size: Size, margin: int = 0) -> Rect:
@@ -196,8 +196,12 @@ def _box(flags: Flags, scale: tuple[float, float], size: Size, margin: int = 0) 
     return box.intersected(Rect(0, 0, size.width, size.height))
 
 
-def _outline(distance: Floats, labels: NDArray[np.int32], pair: Registered, rect: Rect) -> tuple[Block, Block]:
-    """The mask of all islands at the base's size, and which island each of its pixels belongs to."""
+def _outline(ends: Floats, labels: NDArray[np.int32], pair: Registered, rect: Rect) -> tuple[Block, Block]:
+    """The mask of all islands at the base's size, and which island each of its pixels belongs to.
+
+    Args:
+        ends: (h, w, 2) on the plane: signed distance to the outline, and how softly the change ends there.
+    """
     import cv2
 
     nearest = _nearest(labels)
@@ -208,8 +212,10 @@ def _outline(distance: Floats, labels: NDArray[np.int32], pair: Registered, rect
     for top in range(0, rect.height, 512):
         rows = min(512, rect.height - top)
         part = (rect.x, rect.y + top, rect.width, rows)
-        away = enlarged(distance, inside[0], part)
-        ramp = np.clip((away + (_GROW + _FEATHER)) / _FEATHER, 0, 1)
+        away, soft = np.moveaxis(enlarged(ends, inside[0], part), 2, 0)
+        wide = _FEATHER + (_SOFT_FEATHER - _FEATHER) * soft
+        # Half is reached at the same place, however wide it fades.
+        ramp = np.clip((away + (_GROW + _FEATHER / 2)) / wide + np.float32(0.5), 0, 1)
         outline[top : top + rows] = np.rint(ramp * ramp * (3 - 2 * ramp) * 255)
         matrix = np.array(
             [[scale[0], 0, (part[0] + 0.5) * scale[0] - 0.5], [0, scale[1], (part[1] + 0.5) * scale[1] - 0.5]]

@@ -54,6 +54,7 @@ class Case:
 
     Attributes:
         base, answer: BGRA.
+        ideal: BGRA, the base with the edit at its own size and sharpness.
         matrix: (2, 3), edge points of the base to those of the answer, before the bend.
         dent: (h, w, 2) in base pixels: where in the edited picture each pixel of the answer's plane was taken from,
             beyond the affine part, told at the base's points.
@@ -64,6 +65,7 @@ class Case:
     recipe: Recipe
     base: np.ndarray
     answer: np.ndarray
+    ideal: np.ndarray
     matrix: np.ndarray
     dent: np.ndarray
     truth: np.ndarray
@@ -124,13 +126,13 @@ def made(recipe: Recipe, edge: int = 1152) -> Case:
         cv2.cvtColor(np.clip(soft, 0, 1), cv2.COLOR_BGR2Lab) - cv2.cvtColor(np.clip(plain, 0, 1), cv2.COLOR_BGR2Lab),
         axis=2,
     )
-    base = np.dstack([np.rint(picture * 255), np.full((height, width), 255)]).astype(np.uint8)
-    return Case(recipe, base, answer, matrix, dent, away > SEEN, _seen(matrix, dent, size))
+    base, ideal = (
+        np.dstack([np.rint(one * 255), np.full((height, width), 255)]).astype(np.uint8) for one in (picture, changed)
+    )
+    return Case(recipe, base, answer, ideal, matrix, dent, away > SEEN, _seen(matrix, dent, size))
 
 
-def _matrix(
-    recipe: Recipe, base: tuple[int, int], answer: tuple[int, int], random: np.random.Generator
-) -> np.ndarray:
+def _matrix(recipe: Recipe, base: tuple[int, int], answer: tuple[int, int], random: np.random.Generator) -> np.ndarray:
     """Scaled and turned about the middle, shifted; then to the answer's size."""
     direction = random.uniform(0, 2 * np.pi)
     shift = recipe.shift * np.array([np.cos(direction) * base[0], np.sin(direction) * base[1]])
@@ -205,4 +207,5 @@ def _photographed(picture: np.ndarray, recipe: Recipe, random: np.random.Generat
     block = np.rint(np.clip(toned, 0, 1) * 255).astype(np.uint8)
     written = cv2.imencode(".jpg", block, [cv2.IMWRITE_JPEG_QUALITY, recipe.quality])[1]
     read = cv2.imdecode(written, cv2.IMREAD_COLOR)
+    assert read is not None
     return np.dstack([read, np.full((height, width), 255, np.uint8)])

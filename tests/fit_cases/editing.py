@@ -38,7 +38,7 @@ def _blob(shape: tuple[int, ...], random: np.random.Generator, size: tuple[float
     points = np.stack([x + radius * swell * np.cos(angles), y + radius * 0.85 * swell * np.sin(angles)], axis=1)
     mask = np.zeros((height, width), np.uint8)
     cv2.fillPoly(mask, [np.rint(points * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return cv2.GaussianBlur(mask.astype(np.float32) / 255, (0, 0), 0.7)
+    return np.asarray(cv2.GaussianBlur(mask.astype(np.float32) / 255, (0, 0), 0.7), np.float32)
 
 
 def _mixed(picture: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -62,8 +62,8 @@ def _elsewhere(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def _object_out(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """What was there is covered smoothly from round about, with grain of its own."""
-    share = _blob(picture.shape, random, (0.08, 0.16))
+    """Something in the picture is covered smoothly from round about, with grain of its own."""
+    share = max((_blob(picture.shape, random, (0.08, 0.16)) for _ in range(8)), key=lambda one: _busy(picture, one))
     hole = (cv2.dilate((share > 0).astype(np.uint8), np.ones((5, 5), np.uint8)) * 255).astype(np.uint8)
     small = (picture.shape[1] // 4, picture.shape[0] // 4)
     coarse = np.rint(cv2.resize(picture, small, interpolation=cv2.INTER_AREA) * 255).astype(np.uint8)
@@ -71,6 +71,13 @@ def _object_out(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
     smooth = cv2.resize(filled, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_CUBIC) / np.float32(255)
     smooth = smooth + random.standard_normal((*picture.shape[:2], 1), np.float32) * np.float32(0.008)
     return _mixed(picture, smooth.astype(np.float32), share)
+
+
+def _busy(picture: np.ndarray, share: np.ndarray) -> float:
+    """How much there is to be taken out of a place."""
+    grey = picture.mean(axis=2)
+    fine = (grey - cv2.GaussianBlur(grey, (0, 0), 12)) ** 2
+    return float((fine * share).sum() / share.sum())
 
 
 def _recolour(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -103,7 +110,7 @@ def _relight(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
     away = np.sqrt((x - cx) ** 2 + (y - cy) ** 2) / reach
     lamp = np.square(np.clip(1 - np.square(away / 1.6), 0, None))[:, :, None]
     warm = np.array([0.25, 0.45, 0.60], np.float32)
-    return picture * (1 + lamp * warm) + lamp * warm * np.float32(0.12)
+    return np.asarray(picture * (1 + lamp * warm) + lamp * warm * np.float32(0.12), np.float32)
 
 
 def _background(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -120,11 +127,11 @@ def _restyle(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Painted: flattened to strokes, other colours, dark outlines."""
     small = np.rint(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) * 255).astype(np.uint8)
     for _ in range(3):
-        small = cv2.bilateralFilter(small, 9, 50, 7)
+        small = np.asarray(cv2.bilateralFilter(small, 9, 50, 7), np.uint8)
     flat = cv2.resize(small, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_CUBIC) / np.float32(255)
     flat = np.round(flat * 6) / 6
     turn = [np.array(order) for order in ([0, 2, 1], [1, 0, 2], [2, 0, 1])][int(random.integers(0, 3))]
     grey = flat.mean(axis=2, keepdims=True)
     painted = 0.55 * flat[:, :, turn] + 0.45 * np.sqrt(grey) * np.array([0.55, 0.8, 1.0], np.float32)
     edges = np.abs(cv2.Laplacian(cv2.GaussianBlur(picture.mean(axis=2), (0, 0), 2), cv2.CV_32F))
-    return painted * (1 - np.clip(edges * 18, 0, 0.8))[:, :, None]
+    return np.asarray(painted * (1 - np.clip(edges * 18, 0, 0.8))[:, :, None], np.float32)

@@ -61,7 +61,9 @@ def _bricks(edge: int) -> np.ndarray:
     mortar = np.clip(np.minimum.reduce([edge_x, wide - edge_x, edge_y, tall - edge_y]) - 3, 0, 2) / 2
     random = np.random.default_rng(11)
     shade = random.uniform(0.85, 1.15, (64, 64)).astype(np.float32)[row.astype(int) % 64, column.astype(int) % 64]
-    brick = np.array([0.24, 0.33, 0.60], np.float32) * (shade * (1 + 0.22 * _pink((width, height), 9, 1.2, 10)))[..., None]
+    brick = (
+        np.array([0.24, 0.33, 0.60], np.float32) * (shade * (1 + 0.22 * _pink((width, height), 9, 1.2, 10)))[..., None]
+    )
     joint = np.array([0.62, 0.66, 0.68], np.float32) * (1 + 0.10 * _pink((width, height), 8, 1.0, 4))[..., None]
     light = (1.1 - 0.35 * x / width)[:, :, None]
     return _grainy((joint * (1 - mortar[..., None]) + brick * mortar[..., None]) * light, 0.008, seed=4)
@@ -80,8 +82,7 @@ def _market(edge: int) -> np.ndarray:
         cv2.ellipse(picture, centre, axes, angle, 0, 360, [float(c) * 0.6 for c in colour], -1, cv2.LINE_AA)
         inner = (max(2, axes[0] - 4), max(2, axes[1] - 4))
         cv2.ellipse(picture, centre, inner, angle, 0, 360, [float(c) for c in colour], -1, cv2.LINE_AA)
-    picture = picture * (1 + 0.15 * _pink((width, height), 13, 1.2, 12))[:, :, None]
-    return _grainy(picture, 0.010, seed=5)
+    return _grainy(picture * (1 + 0.15 * _pink((width, height), 13, 1.2, 12))[:, :, None], 0.010, seed=5)
 
 
 def _pink(size: tuple[int, int], seed: int, finest: float, coarsest: float) -> np.ndarray:
@@ -93,11 +94,10 @@ def _pink(size: tuple[int, int], seed: int, finest: float, coarsest: float) -> n
     while sigma <= coarsest:
         factor = max(1, int(sigma / 1.5))
         small = random.standard_normal((height // factor + 2, width // factor + 2), np.float32)
-        small = cv2.GaussianBlur(small, (0, 0), sigma / factor)
-        small /= small.std()
-        total += cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+        soft = cv2.GaussianBlur(small, (0, 0), sigma / factor)
+        total += cv2.resize(soft / soft.std(), (width, height), interpolation=cv2.INTER_CUBIC)
         sigma *= 2
-    return total / (total.std() + 1e-6)
+    return np.asarray(total / (total.std() + 1e-6), np.float32)
 
 
 def _grainy(picture: np.ndarray, sigma: float, seed: int) -> np.ndarray:

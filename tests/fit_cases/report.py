@@ -13,17 +13,20 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from nanodesk.imaging.fit.fitting import fit
 from nanodesk.imaging.fit.insert import enlarged
-from nanodesk.imaging.fit.result import Fit
 from tests.fit_cases.cases import Case, Recipe, covering, made
 from tests.fit_cases.editing import KINDS
 from tests.fit_cases.scoring import Score, score
 from tests.fit_cases.yardsticks import YARDSTICKS
+
+if TYPE_CHECKING:
+    from nanodesk.imaging.fit.result import Fit
 
 ALL = 600
 
@@ -61,10 +64,12 @@ def run(recipe: Recipe, *, beside: bool = True) -> Row:
 
 def line(row: Row) -> str:
     r, s = row.recipe, row.ours
-    told = f"{r.name:9s} {r.kind:10s} x{r.scale:.2f} {r.shift:.2f} {r.turn_deg:4.1f}° tint {r.tint:.2f} bend {r.bend_px:.0f}"
+    told = f"{r.name:9s} {r.kind:10s} x{r.scale:.2f} {r.shift:.2f} {r.turn_deg:4.1f}° tint {r.tint:.2f}"
+    told += f" bend {r.bend_px:.0f}"
     told += f" res {r.resolution:.1f} blur {r.blur:.1f} noise {r.noise:.3f} q{r.quality}"
     figures = f"{s.kind:9s} err {s.error_px:6.3f} rec {s.recall:.4f} iou {s.iou:.3f} spill {s.spill * 100:.3f}%"
-    return f"{r.seed:3d} {told} | {figures} out {s.outside:.2f} seam {s.seam:.2f} same {s.identical:.4f} {row.taken_s:.1f}s"
+    figures += f" out {s.outside:.2f} seam {s.seam:.2f} same {s.identical:.4f} {row.taken_s:.1f}s"
+    return f"{r.seed:3d} {told} | {figures}"
 
 
 def summary(name: str, scores: list[Score]) -> str:
@@ -72,11 +77,11 @@ def summary(name: str, scores: list[Score]) -> str:
         known = [value for value in values if value == value]
         return statistics.fmean(known) if known else float("nan")
 
-    least = min(score.recall for score in scores)
+    least, most = min(score.recall for score in scores), max(score.spill for score in scores) * 100
     return (
         f"{name:22s} err {mean([s.error_px for s in scores]):6.3f}  recall {mean([s.recall for s in scores]):.4f} "
-        f"(least {least:.3f})  IoU {mean([s.iou for s in scores]):.3f}  spill {mean([s.spill for s in scores]) * 100:.3f}% "
-        f"(most {max(s.spill for s in scores) * 100:.2f}%)  outside {mean([s.outside for s in scores]):.2f}  "
+        f"(least {least:.3f})  IoU {mean([s.iou for s in scores]):.3f}  "
+        f"spill {mean([s.spill for s in scores]) * 100:.3f}% (most {most:.2f}%)  outside {mean([s.outside for s in scores]):.2f}  "
         f"seam {mean([s.seam for s in scores]):.2f}  identical {min(s.identical for s in scores):.4f}"
     )
 
@@ -128,7 +133,8 @@ def tell(rows: list[Row]) -> None:
         if scores:
             say(summary(kind, scores) + "  kinds " + " ".join(sorted({score.kind for score in scores})) + "\n")
     missed = [row for row in rows if row.ours.recall < 0.99 and row.recipe.kind not in ("none", "restyle")]
-    say(f"\n{len(rows)} cases, {len(missed)} below a recall of 0.99; {sum(row.taken_s for row in rows) / len(rows):.2f} s each\n")
+    each = statistics.fmean(row.taken_s for row in rows)
+    say(f"\n{len(rows)} cases, {len(missed)} below a recall of 0.99; {each:.2f} s each\n")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from nanodesk.checks.traits import seam_ratio
 from tests.fit_cases.cases import Case, places
 
 NEAR = 12
@@ -23,7 +24,8 @@ class Score:
         recall, iou: of the mask (from half on) against the truth.
         spill: share of the picture covered by any mask further than `NEAR` pixels from the truth.
         outside: mean delta E to the base outside the truth.
-        seam: gradient on the mask's outline against that of the same outline in the true picture.
+        seam: gradient across the mask's outline against that beside it, over the same of the edited photograph
+            itself, where the outline may well lie on an edge; 1 for no seam.
         identical: share of the pixels outside the mask that are byte for byte the base.
     """
 
@@ -37,7 +39,9 @@ class Score:
     identical: float
 
 
-def score(case: Case, kind: str, mask: np.ndarray, result: np.ndarray, maps: tuple[np.ndarray, np.ndarray] | None) -> Score:
+def score(
+    case: Case, kind: str, mask: np.ndarray, result: np.ndarray, maps: tuple[np.ndarray, np.ndarray] | None
+) -> Score:
     """Judge a mask (h, w) and a picture (h, w, 4)."""
     truth = case.truth & case.seen
     on = (mask >= 128) & case.seen
@@ -54,7 +58,7 @@ def score(case: Case, kind: str, mask: np.ndarray, result: np.ndarray, maps: tup
         both / either if either else 1.0,
         float(spilt.mean()),
         _outside(case, result, near),
-        _seam(result, mask),
+        _seam(case, result, mask),
         float(identical[off].mean()) if off.any() else 1.0,
     )
 
@@ -69,22 +73,16 @@ def _error(case: Case, maps: tuple[np.ndarray, np.ndarray] | None, near: np.ndar
 
 
 def _outside(case: Case, result: np.ndarray, near: np.ndarray) -> float:
-    if near.all():
+    far = ~near & case.seen
+    if not far.any():
         return 0.0
     one, other = (
         cv2.cvtColor(picture[:, :, :3].astype(np.float32) / 255, cv2.COLOR_BGR2Lab) for picture in (case.base, result)
     )
-    return float(np.linalg.norm(one - other, axis=2)[~near].mean())
+    return float(np.linalg.norm(one - other, axis=2)[far].mean())
 
 
-def _seam(result: np.ndarray, mask: np.ndarray) -> float:
-    """Gradient just on the outline against that a few pixels to both sides; about 1 where there is no seam."""
-    if not (mask > 0).any() or (mask > 0).all():
+def _seam(case: Case, result: np.ndarray, mask: np.ndarray) -> float:
+    if not (mask >= 128).any() or (mask >= 128).all():
         return 1.0
-    grey = cv2.GaussianBlur(cv2.cvtColor(result[:, :, :3], cv2.COLOR_BGR2GRAY).astype(np.float32), (0, 0), 1.0)
-    slope = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
-    flags = (mask > 0).astype(np.uint8)
-    rim = cv2.morphologyEx(flags, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
-    ring = cv2.dilate(flags, np.ones((17, 17), np.uint8)) > 0
-    ring &= ~(cv2.dilate(flags, np.ones((5, 5), np.uint8)) > 0)
-    return float(slope[rim].mean() / (slope[ring].mean() + 0.5)) if ring.any() else 1.0
+    return seam_ratio(result, mask) / max(0.2, seam_ratio(case.ideal, mask))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
 
-from tests.fit_cases.cases import Case
+if TYPE_CHECKING:
+    from tests.fit_cases.cases import Case
 
 
 def resize_and_paste(case: Case) -> tuple[np.ndarray, np.ndarray]:
@@ -28,8 +31,10 @@ def ecc_and_difference(case: Case) -> tuple[np.ndarray, np.ndarray]:
     base, answer = (cv2.resize(picture, small, interpolation=cv2.INTER_AREA) for picture in grey)
     warp = np.eye(2, 3, dtype=np.float32)
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-5)
+    whole = np.full(small[::-1], 255, np.uint8)
     try:
-        _, warp = cv2.findTransformECC(base, answer, warp, cv2.MOTION_AFFINE, criteria, None, 5)
+        _, found = cv2.findTransformECC(base, answer, warp, cv2.MOTION_AFFINE, criteria, whole, 5)
+        warp = np.asarray(found, np.float32)
     except cv2.error:
         warp = np.eye(2, 3, dtype=np.float32)
     warp[:, 2] *= width / small[0]

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nanodesk.imaging.fit.floor import Floor, busyness, learn_floor
-from nanodesk.imaging.fit.plane import Floats, blurred
+from nanodesk.imaging.fit.floor import Busy, Floor, busy_of, learn_floor
+from nanodesk.imaging.fit.likeness import likeness_of_rest
+from nanodesk.imaging.fit.plane import Floats, blurred, resized
 
 Flags = NDArray[np.bool_]
 
 SEEN = 2.0
 """Delta E that counts as a change where nothing drowns it."""
-_SCALES = (1.0, 2.5, 6.0)
-"""Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline."""
+_FINE = 0.9
+_COARSE = ((2.5, 1), (6.0, 2), (14.0, 4))
+"""Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline; and by how much
+the plane may be reduced for each."""
+_DIFFERENT, _MOST_HOLES = 0.45, 150
+"""A hole that differs so much on average, in thresholds, is filled up to so many times the size of one by chance."""
+_CHANCE = 2.5
+"""The sigma over which chance is averaged out, in pixels of the plane."""
+_MOSTLY = 0.62
+"""What the mean of noise does not reach, in thresholds; it lies near a quarter."""
+_WINDOW = 4
+"""The radius of the windows in which texture is compared, in pixels of the plane."""
+_LOST, _GONE = 0.5, 0.25
+"""A correlation of texture below which it is another; and so far below that it is so for certain."""
 _LOW = 3.5
 """Times the floor: belongs to a change that begins nearby."""
+_FAINT = 2.5
+"""The same where noise is averaged over many pixels."""
 _HIGH = 7.0
 """Times the floor: begins a change."""
 _SEED = 3.2
@@ -30,46 +46,123 @@ class Difference:
 
     Attributes:
         strength: delta E (h, w), smoothed a little.
+        threshold: (h, w), the delta E from which it counts.
         changed: (h, w), what differs for good.
         floor: what counted as noise at the finest scale.
         strong: (h, w), where a change begins.
     """
 
     strength: Floats
+    threshold: Floats
     changed: Flags
     floor: Floor
     strong: Flags
 
 
-def find(base: Floats, answer: Floats, inside: Flags, trust: Flags) -> Difference:
+@dataclass(frozen=True)
+class Loss:
+    """What the answer lost on the way, in pixels of the plane.
+
+    Attributes:
+        blur_px: the sigma of its softness against the base.
+        block_px: the edge of a block of its compression.
+    """
+
+    blur_px: float
+    block_px: float
+
+    @property
+    def halo(self) -> float:
+        """The share of a strong difference that its own smear reaches where the true one falls under `SEEN`.
+
+        Of an edge of delta E 60 the softness alone shows 2 at 1.83 sigma; the working blur has widened that.
+        """
+        wider = math.hypot(self.blur_px, _FINE)
+        return min(0.25, max(0.05, 0.5 * math.erfc(1.83 * self.blur_px / wider / math.sqrt(2))))
+
+
+def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, loss: Loss) -> Difference:
     """Compare base and answer (h, w, 3), both Lab, registered, of one tone and sharpness.
 
     Args:
         inside: where both pictures are.
         trust: where nothing seems to have changed: the noise floor is learned there.
+        loss: what the answer lost.
     """
     vector = answer - base
-    busy = busyness(base)
-    low = np.zeros(inside.shape, np.bool_)
-    seeds = np.zeros(inside.shape, np.bool_)
-    finest: tuple[Floats, Floor] | None = None
-    for sigma in _SCALES:
-        strength = np.linalg.norm(blurred(vector, sigma), axis=2).astype(np.float32)
-        floor = learn_floor(strength, busy, trust & inside)
-        noise = floor.at(busy)
-        here = strength > np.maximum(SEEN, _LOW * noise)
-        if finest is None:
-            finest = (strength, floor)
-            low |= here
-        else:
-            # A coarse scale smears a sharp edge: it adds only what no finer one has found close by.
-            low |= here & ~grown(low, round(2.2 * sigma))
-            low |= _opened(here, round(1.5 * sigma))
-        seeds |= strength > np.maximum(_SEED, _HIGH * noise)
-    low &= inside
-    seeds &= inside
-    assert finest is not None
-    return Difference(finest[0], grown_from(seeds, low), finest[1], seeds)
+    sure = trust & inside
+    busy = busy_of(base, answer, loss.block_px, sure)
+    strength = np.linalg.norm(blurred(vector, _FINE), axis=2).astype(np.float32)
+    floor = learn_floor(strength, busy, sure)
+    noise = floor.at(busy)
+    low = inside & (strength > np.maximum(np.maximum(SEEN, _LOW * noise), loss.halo * _most(strength, 3)))
+    seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
+    for sigma, factor in _COARSE:
+        faint, begun = _faint(vector, (low, inside), (sigma, factor), busy, sure)
+        low |= faint
+        seeds |= begun
+    low |= _mostly(strength, noise, inside & ~low)
+    lost, begun = _replaced(base, answer, strength, noise, inside & ~low)
+    changed = grown_from(seeds | begun, low | lost)
+    return Difference(strength, np.maximum(SEEN, _LOW * noise), changed, floor, seeds)
+
+
+def _faint(
+    vector: Floats, known: tuple[Flags, Flags], scale: tuple[float, int], busy: Busy, sure: Flags
+) -> tuple[Flags, Flags]:
+    """What differs too faintly for a finer scale: where it may lie, and where it begins.
+
+    What was found already does not take part (normalised convolution), so that it does not smear beyond its edge.
+    """
+    found, inside = known
+    sigma, factor = scale
+    height, width = inside.shape
+    size = (-(-width // factor), -(-height // factor))
+    rest = (inside & ~found).astype(np.float32)
+    share = blurred(resized(rest, size), sigma / factor)
+    mean = blurred(resized(vector * rest[:, :, None], size), sigma / factor)
+    mean /= np.maximum(share, np.float32(0.02))[:, :, None]
+    strength = resized(np.linalg.norm(mean, axis=2).astype(np.float32), (width, height))
+    share = resized(share, (width, height))
+    noise = learn_floor(strength, busy, sure & ~found & (share > 0.5)).at(busy)
+    open_here = inside & ~found & (share > 0.1)
+    faint = open_here & (strength > np.maximum(SEEN, _FAINT * noise))
+    return faint, open_here & (share > 0.4) & (strength > np.maximum(_SEED, _HIGH * noise))
+
+
+def _mostly(strength: Floats, noise: Floats, rest: Flags) -> Flags:
+    """Places of the rest whose surroundings, as far as they were not found, differ more than noise does on average."""
+    odds = np.minimum(strength / np.maximum(np.float32(SEEN), _LOW * noise), np.float32(1.5))
+    share = blurred(rest.astype(np.float32), _CHANCE)
+    mean = blurred(odds * rest, _CHANCE) / np.maximum(share, np.float32(0.02))
+    return np.asarray(rest & (share > 0.1) & (mean > _MOSTLY), np.bool_)
+
+
+def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, inside: Flags) -> tuple[Flags, Flags]:
+    """Where the base's texture is no longer there, though its colours are much the same: all of it, and where it begins.
+
+    Only texture that stands out of the noise can be missed, so a flat place says nothing here.
+    """
+    window = 2 * _WINDOW + 1
+    ours, theirs = (np.ascontiguousarray(picture[:, :, 0]) * np.float32(0.01) for picture in (base, answer))
+    alike = likeness_of_rest(ours, theirs, inside, _WINDOW)
+    grain = noise * np.float32(0.01 / 1.4)
+    clear = alike.texture & (alike.deviation > 1.6 * grain)
+    level = _mean(strength, window) > SEEN
+    lost = inside & clear & level & (alike.value < _LOST)
+    return lost, lost & (alike.value < _GONE) & (alike.deviation > 3 * grain)
+
+
+def _most(strength: Floats, reach: int) -> Floats:
+    import cv2
+
+    return np.asarray(cv2.dilate(strength, _disc(reach)), np.float32)
+
+
+def _mean(values: Floats, window: int) -> Floats:
+    import cv2
+
+    return np.asarray(cv2.blur(values, (window, window)), np.float32)
 
 
 def grown_from(seeds: Flags, low: Flags) -> Flags:
@@ -83,13 +176,23 @@ def grown_from(seeds: Flags, low: Flags) -> Flags:
     return np.asarray(keep[labels], np.bool_)
 
 
-def tidied(changed: Flags, least: int, hole: int) -> Flags:
-    """Without specks of fewer than `least` pixels and without holes of fewer than `hole`."""
+def tidied(difference: Difference, least: int, hole: int) -> Flags:
+    """What changed, without specks of fewer than `least` pixels and without holes.
+
+    A hole of fewer than `hole` pixels is one by chance; a larger one is, when on average it differs more than noise
+    does: there the new happens to be like the old.
+    """
     import cv2
 
-    closed = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, _disc(2))
+    closed = cv2.morphologyEx(difference.changed.astype(np.uint8), cv2.MORPH_CLOSE, _disc(1))
     kept = _dropped(closed > 0, least)
-    return ~_dropped(~kept, hole)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((~kept).astype(np.uint8), connectivity=4)
+    odds = np.minimum(difference.strength / difference.threshold, 1.5)
+    total = np.bincount(labels.ravel(), odds.ravel(), minlength=count)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    chance = (areas < hole) | ((areas < _MOST_HOLES * hole) & (total > _DIFFERENT * areas))
+    chance[0] = False
+    return kept | np.asarray(chance[labels], np.bool_)
 
 
 def _dropped(flags: Flags, least: int) -> Flags:
@@ -106,12 +209,6 @@ def grown(flags: Flags, pixels: int) -> Flags:
     import cv2
 
     return np.asarray(cv2.dilate(flags.astype(np.uint8), _disc(pixels)) > 0, np.bool_)
-
-
-def _opened(flags: Flags, pixels: int) -> Flags:
-    import cv2
-
-    return np.asarray(cv2.erode(flags.astype(np.uint8), _disc(pixels), borderValue=1) > 0, np.bool_)
 
 
 def _disc(radius: int) -> NDArray[np.uint8]:

@@ -105,12 +105,13 @@ def _by_features(plane: Plane) -> Matrix | None:
     theirs = np.array([told_answer[match.trainIdx].pt for match in good], np.float64) + 0.5
     ours /= scale
     theirs *= plane.answer.shape[1] / answer_size[0], plane.answer.shape[0] / answer_size[1]
-    matrix, inlying = cv2.estimateAffine2D(
+    found, inlying = cv2.estimateAffine2D(
         ours, theirs, method=cv2.USAC_MAGSAC, ransacReprojThreshold=3.0, maxIters=5000, confidence=0.999
     )
-    if matrix is None or int(np.asarray(inlying).sum()) < _LEAST_MATCHES or not plausible(matrix):
+    matrix = np.asarray(found, np.float64)  # of no shape where nothing was found, whatever the stubs say
+    if matrix.shape != (2, 3) or int(np.asarray(inlying).sum()) < _LEAST_MATCHES or not plausible(matrix):
         return None
-    return np.asarray(matrix, np.float64)
+    return matrix
 
 
 def plausible(matrix: Matrix) -> bool:

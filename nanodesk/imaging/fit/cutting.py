@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nanodesk.document.geometry import Rect, Size
 from nanodesk.imaging.fit.change import tidied
-from nanodesk.imaging.fit.field import membrane, outline_of
+from nanodesk.imaging.fit.field import membrane, outline_of, softness
 from nanodesk.imaging.fit.insert import Insertion, enlarged, layer_of
 from nanodesk.imaging.fit.islands import Island, claims, labelled
 from nanodesk.imaging.fit.result import Fit, FitKind, mask_of
@@ -26,14 +26,20 @@ if TYPE_CHECKING:
 Block = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
-_LEAST_SHARE = 0.00008
-"""A speck smaller than this share of the picture is noise."""
-_HOLE_SHARE = 0.0015
+_LEAST_SHARE, _LEAST_PIXELS = 0.00008, 20
+"""A speck smaller than this share of the picture, or this many pixels of the answer, is noise."""
+_MOST_MISSING = 0.06
+"""A strip of this share of the picture that the answer does not cover belongs to what is next to it."""
+_HOLE_SHARE = 0.00015
 """A hole smaller than this share of the picture is part of what is round it."""
-_GROW = 1.0
+_GROW = -0.7
 """How far the mask reaches over the outline, in pixels of the plane."""
-_FEATHER = 2.0
-"""How wide it fades beyond that, in pixels of the plane."""
+_SOFT_GROW = 4.3
+"""How much further it reaches where the change fades away."""
+_COARSE_GROW = 1.0
+"""How much further for each pixel of the plane that a pixel of a coarse answer is wider than one."""
+_FEATHER, _SOFT_FEATHER = 1.2, 5.0
+"""How wide it fades beyond that, in pixels of the plane: at a sharp edge, and where the change fades away."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +53,11 @@ class Registered:
     geometry: Geometry
 
     @property
+    def zoom(self) -> float:
+        """Pixels of the whole answer to one of the plane."""
+        return float(np.sqrt(abs(np.linalg.det(self.matrix[:, :2])))) / self.plane.answer_scale[0]
+
+    @property
     def size(self) -> Size:
         """The base's size."""
         return Size(self.base.shape[1], self.base.shape[0])
@@ -55,16 +66,20 @@ class Registered:
 def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], None]) -> Fit:
     """The changed parts of the answer as a layer with its mask."""
     pixels = pair.plane.base.shape[0] * pair.plane.base.shape[1]
-    changed = tidied(match.difference.changed, max(12, round(_LEAST_SHARE * pixels)), round(_HOLE_SHARE * pixels))
-    changed &= match.inside
+    least = max(round(_LEAST_PIXELS / pair.zoom**2), round(_LEAST_SHARE * pixels))
+    changed = tidied(match.difference, least, round(_HOLE_SHARE * pixels)) & match.inside
+    changed = continued(changed, match.inside)
     if not changed.any():
         return without_change(pair, match)
     count, labels = labelled(changed)
     selections = tuple(_on_plane(selection, pair.plane.size) for selection in hints.selections)
     who = claims(count, labels, match.difference.strength, selections)
     distance = outline_of(labels > 0)
+    step = max(1.0, 1 / pair.zoom)
+    soft = softness(distance, match.difference.strength, match.difference.threshold, step)
+    distance += soft * np.float32(_SOFT_GROW) + np.float32(_COARSE_GROW * (step - 1))
     rect = _rect(distance, pair)
-    outline, numbers = _outline(distance, labels, pair, rect)
+    outline, numbers = _outline(np.dstack([distance, soft]), labels, pair, rect)
     check()
     scale = pair.plane.base_scale
     areas = np.bincount(numbers[outline >= 128], minlength=count + 1)
@@ -103,6 +118,24 @@ def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], Non
         numbers,
         mask_of(outline, numbers, kept),
     )
+
+
+def continued(changed: Flags, inside: Flags) -> Flags:
+    """The change carried on into narrow strips that the answer does not cover, so that none of the old shows there.
+
+    The pixels there are the answer's, mirrored at its border.
+    """
+    import cv2
+
+    if inside.all() or not inside.any():
+        return changed
+    away, places = cv2.distanceTransformWithLabels(
+        (~inside).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    known = np.zeros(int(places.max()) + 1, np.bool_)
+    known[places[inside]] = changed[inside]
+    strip = ~inside & (away <= _MOST_MISSING * max(inside.shape))
+    return np.where(strip, known[places], changed)
 
 
 def without_change(pair: Registered, match: Match) -> Fit:
@@ -145,12 +178,14 @@ def insertion_of(pair: Registered, match: Match, field: Floats) -> Insertion:
 def _on_plane(selection: Block | None, size: tuple[int, int]) -> Block | None:
     import cv2
 
-    return None if selection is None else np.asarray(cv2.resize(selection, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return (
+        None if selection is None else np.asarray(cv2.resize(selection, size, interpolation=cv2.INTER_AREA), np.uint8)
+    )
 
 
 def _rect(distance: Floats, pair: Registered) -> Rect:
     """The part of the base that the mask can touch."""
-    return _box(distance > -(_GROW + _FEATHER + 1.5), pair.plane.base_scale, pair.size, 1)
+    return _box(distance > -(_GROW + _SOFT_FEATHER + 1.5), pair.plane.base_scale, pair.size, 1)
 
 
 def _box(flags: Flags, scale: tuple[float, float], size: Size, margin: int = 0) -> Rect:
@@ -161,8 +196,12 @@ def _box(flags: Flags, scale: tuple[float, float], size: Size, margin: int = 0) 
     return box.intersected(Rect(0, 0, size.width, size.height))
 
 
-def _outline(distance: Floats, labels: NDArray[np.int32], pair: Registered, rect: Rect) -> tuple[Block, Block]:
-    """The mask of all islands at the base's size, and which island each of its pixels belongs to."""
+def _outline(ends: Floats, labels: NDArray[np.int32], pair: Registered, rect: Rect) -> tuple[Block, Block]:
+    """The mask of all islands at the base's size, and which island each of its pixels belongs to.
+
+    Args:
+        ends: (h, w, 2) on the plane: signed distance to the outline, and how softly the change ends there.
+    """
     import cv2
 
     nearest = _nearest(labels)
@@ -173,8 +212,10 @@ def _outline(distance: Floats, labels: NDArray[np.int32], pair: Registered, rect
     for top in range(0, rect.height, 512):
         rows = min(512, rect.height - top)
         part = (rect.x, rect.y + top, rect.width, rows)
-        away = enlarged(distance, inside[0], part)
-        ramp = np.clip((away + (_GROW + _FEATHER)) / _FEATHER, 0, 1)
+        away, soft = np.moveaxis(enlarged(ends, inside[0], part), 2, 0)
+        wide = _FEATHER + (_SOFT_FEATHER - _FEATHER) * soft
+        # Half is reached at the same place, however wide it fades.
+        ramp = np.clip((away + (_GROW + _FEATHER / 2)) / wide + np.float32(0.5), 0, 1)
         outline[top : top + rows] = np.rint(ramp * ramp * (3 - 2 * ramp) * 255)
         matrix = np.array(
             [[scale[0], 0, (part[0] + 0.5) * scale[0] - 0.5], [0, scale[1], (part[1] + 0.5) * scale[1] - 0.5]]

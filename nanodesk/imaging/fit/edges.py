@@ -32,6 +32,6 @@ def refine_to_subject(mask: Block, subject: Block, reach_px: int = 12) -> Block:
     import cv2
 
     outline = cv2.morphologyEx((subject >= 128).astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    near = np.asarray(grow(outline * np.uint8(255), reach_px), np.uint8) > 0
+    near = grow(np.asarray(outline, np.uint8) * np.uint8(255), reach_px) > 0
     touched = near & (grow(mask, reach_px) > 0)
     return np.where(touched, np.where(grow(mask, reach_px) > 0, subject, 0), mask).astype(np.uint8)

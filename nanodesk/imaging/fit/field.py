@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.plane import blurred, resized
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from nanodesk.imaging.fit.plane import Floats
 
 _EDGE = 420
@@ -17,6 +18,10 @@ _EDGE = 420
 _WIDTHS = (24.0, 12.0, 6.0, 3.0, 1.5)
 """Blurs from coarse to fine, in pixels of the field."""
 _MOST = 0.08
+_RIM = (1.5, 4.5)
+"""The band inside the outline that tells how sharp it is, from and to; pixels of the answer."""
+_SHARP, _SHARPENING = 2.8, 1.4
+"""From so many thresholds just inside the outline it is sharp; so much less and it is wholly soft."""
 
 
 def membrane(base: Floats, answer: Floats, quiet: Floats) -> Floats:
@@ -40,7 +45,7 @@ def membrane(base: Floats, answer: Floats, quiet: Floats) -> Floats:
         weight = blurred(known, sigma)
         value = blurred(rest, sigma) / np.maximum(weight, np.float32(1e-3))[:, :, None]
         share = np.clip(weight * 4, 0, 1)[:, :, None]
-        field = field + share * (value - field)
+        field = np.asarray(field + share * (value - field), np.float32)
     return np.asarray(np.clip(field, -_MOST, _MOST), np.float32)
 
 
@@ -52,3 +57,19 @@ def outline_of(changed: NDArray[np.bool_]) -> Floats:
     within = np.asarray(cv2.distanceTransform(flags, cv2.DIST_L2, 5), np.float32)
     without = np.asarray(cv2.distanceTransform(1 - flags, cv2.DIST_L2, 5), np.float32)
     return blurred(np.where(changed, within - np.float32(0.5), np.float32(0.5) - without).astype(np.float32), 0.8)
+
+
+def softness(distance: Floats, strength: Floats, threshold: Floats, step: float) -> Floats:
+    """How softly a change ends near each place (h, w): 0 at a sharp edge, 1 where it fades away below the noise.
+
+    Args:
+        distance: signed distance to its outline, positive inside.
+        strength, threshold: the difference, and from where on it counts, in delta E.
+        step: pixels of the plane to one of the answer, within which no edge can be sharp.
+    """
+    low, high = (edge * step for edge in _RIM)
+    rim = ((distance > low) & (distance < high)).astype(np.float32)
+    share = blurred(rim, high)
+    clear = blurred(rim * (strength / threshold), high) / np.maximum(share, np.float32(1e-3))
+    soft = np.clip((_SHARP - clear) / _SHARPENING, 0, 1)
+    return np.asarray(np.where(share > 0.01, soft, 0), np.float32)

@@ -60,7 +60,7 @@ def fit(base: Block, answer: Block, *, hints: FitHints | None = None) -> Fit:
     pair = Registered(base, answer, plane, matrix, _geometry(plane, matrix, moved, ways[0], sure))
     if not pair.geometry.found:
         return unaligned(pair, ways[0], check)
-    matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), check)
+    matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), pair.zoom, check)
     check()
     if is_whole(plane, matched):
         return whole(pair, matched, hints.detail, check)

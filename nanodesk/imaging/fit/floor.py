@@ -1,4 +1,8 @@
-"""The noise floor of one pair: how much two pictures of the same thing differ here, by how busy the place is."""
+"""The noise floor of one pair: how much two pictures of the same thing differ here, by how busy the place is.
+
+Two things make noise: gradients right here (what registration and sharpness leave), and edges within a block of the
+answer's compression (where JPEG rings). The floor is learned by both.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +13,70 @@ from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.plane import Floats, blurred
 
-_BINS = 14
-_LEAST_IN_A_BIN = 60
+Flags = NDArray[np.bool_]
+Cells = NDArray[np.int32]
+
+_BINS = 7
+_LEAST_IN_A_CELL = 80
+_PLAIN = 1.4
+"""A median of a length of three noisy numbers times this is a little over their root mean square."""
+_TAIL, _MOST_TAIL = 0.5, 2.5
+"""Heavy tails (quantised skies) lift the floor: by half the 95th of a hundred, to so many times the plain level."""
+
+
+@dataclass(frozen=True, eq=False)
+class Busy:
+    """For every place of a plane the cell of the floor's table that it belongs to; cells count `_BINS` a row."""
+
+    cells: Cells
+
+
+def busy_of(base: Floats, answer: Floats, block_px: float, sure: Flags) -> Busy:
+    """How busy each place is, from both pictures (h, w, 3, Lab): in itself, and in the block round it.
+
+    Args:
+        block_px: the edge of a block of the answer's compression in pixels of the plane.
+        sure: where nothing seems to have changed: the table is made even for those places.
+    """
+    import cv2
+
+    here = gradients(base)
+    both = np.maximum(here, gradients(answer))
+    reach = max(3, 2 * round(block_px / 2) + 1)
+    about = blurred(np.asarray(cv2.dilate(both, np.ones((reach, reach), np.uint8)), np.float32), block_px / 3)
+    cells = _binned(about, sure) * _BINS + _binned(here, sure)
+    return Busy(cells.astype(np.int32))
+
+
+def gradients(picture: Floats) -> Floats:
+    """The strength of the gradients (h, w) of a picture (h, w, 3, Lab), smoothed a little."""
+    import cv2
+
+    total = np.zeros(picture.shape[:2], np.float32)
+    soft = blurred(picture, 0.8)
+    for order in ((1, 0), (0, 1)):
+        slope = np.asarray(cv2.Scharr(soft, cv2.CV_32F, *order, scale=1 / 32), np.float32)
+        total += np.einsum("ijk,ijk->ij", slope, slope)
+    return np.asarray(np.sqrt(blurred(total, 1.8)), np.float32)
+
+
+def _binned(values: Floats, sure: Flags) -> NDArray[np.intp]:
+    known = values[sure][::7]
+    if len(known) < 100:
+        known = values.ravel()[::7]
+    edges = np.quantile(known, np.linspace(0, 1, _BINS + 1)[1:-1])
+    return np.digitize(values, edges)
 
 
 @dataclass(frozen=True, eq=False)
 class Floor:
-    """What counts as noise, by how busy a place is.
+    """What counts as noise: a level (delta E) for every cell of busyness."""
 
-    Attributes:
-        knots: busyness at the middle of each bin, rising.
-        levels: the robust deviation of the difference there (delta E).
-    """
+    levels: NDArray[np.float32]
 
-    knots: NDArray[np.float64]
-    levels: NDArray[np.float64]
-
-    def at(self, busy: Floats) -> Floats:
-        """The floor (h, w) for a map of busyness."""
-        return np.asarray(np.interp(busy.ravel(), self.knots, self.levels).reshape(busy.shape), np.float32)
+    def at(self, busy: Busy) -> Floats:
+        """The floor (h, w), without steps where places of different busyness meet."""
+        return blurred(self.levels[busy.cells], 1.5)
 
     @property
     def typical(self) -> float:
@@ -35,37 +84,30 @@ class Floor:
         return float(np.median(self.levels))
 
 
-def busyness(base: Floats) -> Floats:
-    """How busy each place of a picture (h, w, 3, Lab) is: the strength of its gradients round about."""
-    import cv2
-
-    total = np.zeros(base.shape[:2], np.float32)
-    for channel in range(3):
-        plane = blurred(np.ascontiguousarray(base[:, :, channel]), 0.8)
-        for order in ((1, 0), (0, 1)):
-            slope = cv2.Scharr(plane, cv2.CV_32F, *order, scale=1 / 32)
-            total += np.asarray(slope, np.float32) ** 2
-    return np.asarray(np.sqrt(blurred(total, 2.5)), np.float32)
-
-
-def learn_floor(difference: Floats, busy: Floats, trust: NDArray[np.bool_]) -> Floor:
-    """The floor from the places (h, w) that are trusted not to have changed; median based, so that a few may have."""
-    values, ways = difference[trust], busy[trust]
-    if len(values) < _BINS * _LEAST_IN_A_BIN:
-        return Floor(np.array([0.0, 1.0]), np.full(2, _level(values) if len(values) > _LEAST_IN_A_BIN else 1.0))
-    step = max(1, len(values) // 200_000)
-    values, ways = values[::step], ways[::step]
-    edges = np.quantile(ways, np.linspace(0, 1, _BINS + 1))
-    knots, levels = [], []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        inside = (ways >= low) & (ways <= high)
-        if int(inside.sum()) >= _LEAST_IN_A_BIN:
-            knots.append(float((low + high) / 2))
-            levels.append(_level(values[inside]))
-    # Busier places cannot be quieter: what is learned for few pixels is held up by what is known below.
-    return Floor(np.array(knots), np.maximum.accumulate(np.array(levels)))
+def learn_floor(difference: Floats, busy: Busy, sure: Flags) -> Floor:
+    """The floor from the places (h, w) that are sure not to have changed; median based, so that a few may have."""
+    step = max(1, int(sure.sum()) // 150_000)
+    values, cells = difference[sure][::step], busy.cells[sure][::step]
+    levels = np.full(_BINS * _BINS, np.inf, np.float32)
+    order = np.argsort(cells, kind="stable")
+    bounds = np.searchsorted(cells[order], np.arange(_BINS * _BINS + 1))
+    for cell in range(_BINS * _BINS):
+        inside = values[order[bounds[cell] : bounds[cell + 1]]]
+        if len(inside) >= _LEAST_IN_A_CELL:
+            levels[cell] = _level(inside)
+    known = levels[np.isfinite(levels)]
+    table = levels.reshape(_BINS, _BINS)
+    if not len(known):
+        table[:] = _level(values) if len(values) else 1.0
+    else:
+        table[-1, -1] = min(table[-1, -1], float(known.max()))
+    # Calmer places cannot be noisier: where a cell says so, something that did change has got into it.
+    for axis in (0, 1):
+        table = np.flip(np.minimum.accumulate(np.flip(table, axis), axis=axis), axis)
+    return Floor(np.ascontiguousarray(table, np.float32).ravel())
 
 
 def _level(values: Floats) -> float:
-    """A robust deviation: 1.4 medians of the length, which an edit of less than half cannot move far."""
-    return 1.4 * float(np.median(values)) + 0.05
+    middle, tail = np.quantile(values, (0.5, 0.95))
+    plain = _PLAIN * float(middle) + 0.05
+    return max(plain, min(_TAIL * float(tail), _MOST_TAIL * plain))

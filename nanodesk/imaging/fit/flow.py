@@ -8,19 +8,29 @@ coarse grid under the bending energy of Duchon's thin plate (1977).
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nanodesk.imaging.fit.likeness import likeness
 from nanodesk.imaging.fit.plane import Floats, Matrix, Plane, blurred, covered, grid_of, luma, resized, warped
 from nanodesk.imaging.fit.register import normalised
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _CELLS = 22
 """Cells along the longer edge."""
 _LEVELS = (400, 1280)
 _ROUNDS = (5, 3)
-_STIFF = 0.02
+_STIFF = 0.3
+"""The plate's stiffness against what a middling cell knows."""
+_PULL = 0.007
+"""How much each cell is drawn back to the affine part: only felt where nothing is known."""
 _TUKEY = 4.685
+_WINDOW = 6
+_UNLIKE, _ALIKE = 0.2, 0.6
+"""Between these correlations of a window it begins to count."""
 
 
 def bend(plane: Plane, matrix: Matrix) -> Floats:
@@ -75,7 +85,9 @@ def _step(plane: Plane, matrix: Matrix, grid: Floats, size: tuple[int, int]) -> 
     noise = 1.4826 * float(np.median(np.abs(rest[clear]))) + 1e-3
     ratio = rest / np.float32(_TUKEY * noise)
     weight = np.where(there, np.square(np.clip(1 - ratio * ratio, 0, None)), 0).astype(np.float32)
-    weight /= np.float32(noise * noise)
+    # Next to an edit what is normalised is no longer alike: it would pull the bend along.
+    near = likeness(one, other, there, _WINDOW).value
+    weight *= np.clip((near - _UNLIKE) / (_ALIKE - _UNLIKE), 0, 1) / np.float32(noise * noise)
     cells = (grid.shape[1], grid.shape[0])
     count = size[0] * size[1] / (cells[0] * cells[1])
     products = (across * across, across * down, down * down, across * rest, down * rest)
@@ -84,7 +96,7 @@ def _step(plane: Plane, matrix: Matrix, grid: Floats, size: tuple[int, int]) -> 
     linear = matrix[:, :2]
     now = np.einsum("rc,hwc->hwr", np.linalg.inv(linear), grid.astype(np.float64)) * scale
     wanted = _solved(sums, now)
-    return np.einsum("rc,hwc->hwr", linear, (wanted - now) / scale).astype(np.float32)
+    return np.asarray(np.einsum("rc,hwc->hwr", linear, (wanted - now) / scale), np.float32)
 
 
 def _solved(sums: list[Floats], now: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -102,7 +114,7 @@ def _solved(sums: list[Floats], now: NDArray[np.float64]) -> NDArray[np.float64]
     normal[place + cells, place + cells] += yy
     normal[place, place + cells] += xy
     normal[place + cells, place] += xy
-    normal += np.eye(2 * cells) * (1e-6 * float(xx.mean() + yy.mean()) + 1e-9)
+    normal += np.eye(2 * cells) * (_PULL * float(np.median(xx + yy)) + 1e-9)
     u, v = now[:, :, 0].ravel(), now[:, :, 1].ravel()
     right = np.concatenate([xr + xx * u + xy * v, yr + xy * u + yy * v])
     solved = np.linalg.solve(normal, right).reshape(2, height, width)

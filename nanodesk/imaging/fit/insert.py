@@ -54,7 +54,7 @@ class Insertion:
         shift = self.matrix.copy()
         shift[:, 2] += self.matrix[:, :2] @ np.array([rect.x, rect.y], np.float64)
         maps = grid_of(shift, (rect.width, rect.height), enlarged(self.bend, self.size, here, smooth=True))
-        pixels = cv2.remap(self.answer, *maps, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
+        pixels = cv2.remap(self.answer, *maps, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REFLECT_101)
         colour = pixels[:, :, :3].astype(np.float32) * np.float32(1 / 255)
         width, height = self.size.width, self.size.height
         box = (rect.x / width, rect.y / height, rect.right / width, rect.bottom / height)
@@ -113,14 +113,14 @@ def sharpened(colour: Floats, gain: tuple[float, float]) -> Floats:
         return colour
     soft = blurred(colour, sigma)
     # Halos are held to a small step: a sharp edge needs no more than its own contrast.
-    return colour + np.clip((colour - soft) * np.float32(amount), -0.08, 0.08)
+    return np.asarray(colour + np.clip((colour - soft) * np.float32(amount), -0.08, 0.08), np.float32)
 
 
 def _tiled(noise: Floats, x: int, y: int, shape: tuple[int, ...]) -> Floats:
     edge = noise.shape[0]
     rows = (np.arange(shape[0]) + y) % edge
     columns = (np.arange(shape[1]) + x) % edge
-    return noise[rows[:, None], columns[None, :]]
+    return np.asarray(noise[rows[:, None], columns[None, :]], np.float32)
 
 
 def _matched(base: Block, insertion: Insertion, rect: Rect, quiet: Block) -> tuple[tuple[float, float], Floats]:

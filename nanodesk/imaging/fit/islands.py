@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nanodesk.document.geometry import Rect
+if TYPE_CHECKING:
+    from nanodesk.document.geometry import Rect
 
 Block = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
@@ -97,7 +99,8 @@ def claims(count: int, labels: Labels, strength: Floats, selections: tuple[Block
         strongest = max(strongest, float(weights[number]))
         result.append(Claim(free[0] if len(free) == 1 else None, not free))
     return [
-        Claim(None, True) if _loose(number, result, inside_any(shares, number)) and weights[number] < _SLIGHT * strongest
+        Claim(None, True)
+        if _loose(number, result, inside_any(shares, number)) and weights[number] < _SLIGHT * strongest
         else claim
         for number, claim in enumerate(result, start=1)
     ]
@@ -112,7 +115,9 @@ def _loose(number: int, result: list[Claim], selected: bool) -> bool:
     return not selected and not result[number - 1].side_effect
 
 
-def _shares(labels: Labels, selection: Block | None, areas: NDArray[np.int64], count: int) -> NDArray[np.float64] | None:
+def _shares(
+    labels: Labels, selection: Block | None, areas: NDArray[np.int64], count: int
+) -> NDArray[np.float64] | None:
     if selection is None:
         return None
     inside = np.bincount(labels[selection >= 128], minlength=count + 1)[: count + 1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nanodesk.imaging.fit.change import Difference, find, grown
+from nanodesk.imaging.fit.change import Difference, Loss, find, grown
 from nanodesk.imaging.fit.likeness import Likeness, likeness
 from nanodesk.imaging.fit.plane import Floats, Plane, blurred, covered, lab, luma, warped
 from nanodesk.imaging.fit.sharpness import Spread, learn_spread
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 Flags = NDArray[np.bool_]
 
-_ALIKE = 0.7
+_ALIKE = 0.9
 _FLAT = 0.012
 """The standard deviation of luma up to which a window counts as flat in the answer."""
-_PASSES = 2
+_ENOUGH = 0.02
+"""The share of the picture that must be alike in texture for its colours to be learned from that alone."""
+_PASSES = 3
+_BLOCK = 12.0
+"""Pixels of the answer in which compression spreads an edge's noise: JPEG's blocks are 8, of halved colour 16."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,41 +50,67 @@ class Match:
     difference: Difference
 
 
-def match(plane: Plane, maps: tuple[Floats, Floats], check: Callable[[], None]) -> Match:
-    """Match the answer, sampled at the maps, to the base; learned where they look alike, then where nothing changed."""
+def match(plane: Plane, maps: tuple[Floats, Floats], zoom: float, check: Callable[[], None]) -> Match:
+    """Match the answer, sampled at the maps, to the base; learned where they look alike, then where nothing changed.
+
+    Args:
+        zoom: pixels of the whole answer to one of the plane.
+    """
     raw = warped(plane.answer, maps)
     inside = covered(maps, (plane.answer.shape[1], plane.answer.shape[0]), 1.5) & plane.solid
     inside = _inner(inside)
     alike, trust = _trusted(plane.base, raw, inside)
     base_lab = lab(plane.base)
+    block = _BLOCK / max(0.1, zoom)
     for turn in range(_PASSES):
         check()
         tone = learn(plane.base, raw, trust)
         answer = tone.applied(raw)
         answer_lab = lab(answer)
         sure = trust > 0.3
-        spread = learn_spread(base_lab, answer_lab, sure)
-        soft = spread.applied(base_lab)
-        difference = find(soft, answer_lab, inside, sure)
+        learned = learn_spread(base_lab, answer_lab, sure)
+        soft = learned.applied(base_lab)
+        difference = find(soft, answer_lab, inside, sure, Loss(learned.sigma_px, block))
         if turn < _PASSES - 1:
             quiet = ~grown(difference.changed, 4)
+            better = np.where(quiet & inside, np.maximum(trust, 0.5), 0).astype(np.float32)
+            if turn and float(((better > 0.3) != sure).mean()) < 0.05:
+                break
             # Where so much changed that little is left, what looked alike at first is the better guide.
             if float((quiet & inside).mean()) > 0.05:
-                trust = np.where(quiet & inside, np.maximum(trust, 0.5), 0).astype(np.float32)
-    return Match(answer, inside, tone, spread, alike, difference)
+                trust = better
+    return Match(answer, inside, tone, learned, alike, difference)
 
 
 def _trusted(base: Floats, answer: Floats, inside: Flags) -> tuple[Likeness, Floats]:
     """How alike they are, and (h, w) 0 to 1 how far a place may be taken for unchanged, whatever its tone."""
     import cv2
 
-    ours, theirs = blurred(luma(base), 1.0), blurred(luma(answer), 1.0)
+    ours, theirs = blurred(luma(base), 1.6), blurred(luma(answer), 1.6)
     alike = likeness(ours, theirs, inside)
     mean = cv2.blur(theirs, (13, 13))
     spread = np.sqrt(np.maximum(cv2.blur(theirs * theirs, (13, 13)) - mean * mean, 0))
-    trust = np.where(alike.texture, np.clip((alike.value - 0.4) / (_ALIKE - 0.4), 0, 1), 0)
+    trust = np.where(alike.texture, np.clip((alike.value - 0.6) / (_ALIKE - 0.6), 0, 1), 0)
+    # A single window may be alike by chance; a neighbourhood is not.
+    trust *= blurred((trust > 0.3).astype(np.float32), 6.0) > 0.5
     flat = ~alike.texture & (spread < _FLAT) & inside
-    return alike, np.where(flat, 0.4, trust).astype(np.float32)
+    return alike, _with_flats(base, answer, trust.astype(np.float32), flat)
+
+
+def _with_flats(base: Floats, answer: Floats, trust: Floats, flat: Flags) -> Floats:
+    """Trust what is flat in both as well, unless its colours contradict what is alike in texture.
+
+    Flat places may be flat in another colour; but where one transfer explains them and the texture, none changed.
+    """
+    both = np.where(flat, 0.4, trust).astype(np.float32)
+    clear = trust > 0.5
+    if float(clear.mean()) < _ENOUGH:
+        return both
+    misses = []
+    for some in (trust, both):
+        rest = np.abs(learn(base, answer, some).applied(answer) - base).max(axis=2)
+        misses.append(float(np.median(blurred(rest, 1.0)[clear])))
+    return both if misses[1] <= 1.25 * misses[0] + 0.002 else trust
 
 
 def _inner(inside: Flags) -> Flags:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.coarse import plausible
 from nanodesk.imaging.fit.likeness import Likeness, likeness
@@ -16,11 +16,13 @@ from nanodesk.imaging.fit.plane import (
     Plane,
     blurred,
     covered,
-    grid_of,
     luma,
     resized,
     warped,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _LEVELS = (160, 400, 1280)
 """Longest edges of the steps of the pyramid."""
@@ -151,7 +153,7 @@ def _strong_points(target: Floats) -> tuple[Floats, Floats, Floats]:
     chosen = np.argpartition(fair.ravel(), fair.size - count)[-count:]
     y, x = np.divmod(chosen, target.shape[1])
     points = np.stack([x + 0.5, y + 0.5], axis=1).astype(np.float32)
-    slopes = np.stack([across.ravel()[chosen], down.ravel()[chosen]], axis=1)
+    slopes = np.asarray(np.stack([across.ravel()[chosen], down.ravel()[chosen]], axis=1), np.float32)
     return points, target.ravel()[chosen], slopes
 
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nanodesk.document.geometry import Rect, Size
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from nanodesk.document.geometry import Rect, Size
     from nanodesk.imaging.fit.islands import Island
     from nanodesk.imaging.fit.register import Geometry
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.plane import Floats, blurred
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _SIGMAS = (0.0, 0.8, 1.5, 2.6, 4.5)
 """Blurs (pixels of the plane) whose mixture stands for the answer's point spread."""
@@ -48,7 +51,7 @@ def learn_spread(base: Floats, answer: Floats, trust: NDArray[np.bool_]) -> Spre
     flat = np.flatnonzero(inside)
     if len(flat) < 400:
         return Spread((1.0, *[0.0] * (len(_SIGMAS) - 1)), (1.0, *[0.0] * (len(_SIGMAS) - 1)))
-    chosen = flat[:: max(1, len(flat) // 120_000)]
+    chosen = flat[:: max(1, len(flat) // 30_000)]
     softs = [base if sigma == 0 else blurred(base, sigma) for sigma in _SIGMAS]
     picked = [soft.reshape(-1, 3)[chosen] for soft in softs]
     target = answer.reshape(-1, 3)[chosen]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.plane import Floats, blurred, lab, resized
 
-_LEARNING_EDGE = 360
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_LEARNING_EDGE = 200
 """The longest edge of the small pictures that the tone is learned from."""
-_ROUNDS = 12
+_ROUNDS = 9
 _BOUND = 2.5
 """From so many deviations a pixel counts less and less (Cauchy)."""
 
@@ -82,7 +85,7 @@ def learn(base: Floats, answer: Floats, trust: Floats) -> Tone:
     """
     factor = min(1.0, _LEARNING_EDGE / max(base.shape[:2]))
     size = (max(4, round(base.shape[1] * factor)), max(4, round(base.shape[0] * factor)))
-    ours, theirs = (resized(blurred(picture, 0.7 / factor), size) for picture in (base, answer))
+    ours, theirs = (resized(blurred(picture, min(2.5, 0.5 / factor)), size) for picture in (base, answer))
     weight = resized(trust, size).ravel().astype(np.float64)
     if float((weight > 0.2).mean()) < 0.005:
         return identity()

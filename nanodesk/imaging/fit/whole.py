@@ -25,8 +25,10 @@ Block = NDArray[np.uint8]
 
 _SHARE = 0.9
 """From this share of the picture a change is one of all of it."""
-_TONED = 9.0
+_TONED = 18.0
 """Delta E by which a tone must be off to be an edit of its own and not the model's habit."""
+_ALIKE = 0.6
+"""The share of the texture that stays alike in an answer that is still the same picture."""
 _STRAYED = 5.0
 """Delta E of the typical difference from which the floor itself was learned in a change."""
 _BAND = 256
@@ -38,9 +40,10 @@ def is_whole(plane: Plane, match: Match) -> bool:
     changed = float((match.difference.changed & match.inside).sum()) / inside
     if changed >= _SHARE:
         return True
-    if match.tone.delta_e >= _TONED and changed < 0.5:
+    alike = match.likeness.share(0.7)
+    if match.tone.delta_e >= (_TONED if alike > _ALIKE else _TONED / 2):
         return True
-    return match.difference.floor.typical >= _STRAYED
+    return match.difference.floor.typical >= _STRAYED and alike < _ALIKE
 
 
 def whole(pair: Registered, match: Match, detail: float, check: Callable[[], None]) -> Fit:

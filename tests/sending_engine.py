@@ -12,9 +12,7 @@ from nanodesk.document.run import Usage
 from nanodesk.engines.base import (
     CandidateOffered,
     EditRequest,
-    EngineInfo,
     Event,
-    ModelInfo,
     Note,
     OfferedPicture,
     Outline,
@@ -26,6 +24,7 @@ from nanodesk.engines.base import (
     Sending,
     UsageReported,
 )
+from nanodesk.engines.info import EngineInfo, ModelInfo
 from nanodesk.engines.outgoing import Outgoing, OutgoingPicture
 from nanodesk.imaging.codec import encode_png
 from tests.editor.scripted import ScriptedEngine

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from nanodesk.imaging.fit.result import Fit
 
 
+_WHOLE = ("restyle", "unaligned")
+"""The kinds of fits that show the whole answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class FitBase:
     """What an answer is fitted to.
@@ -54,6 +58,8 @@ def fitted(
     Raises:
         FitCancelledError: when `cancelled` said so.
     """
+    import numpy as np
+
     from nanodesk.imaging.fit.fitting import fit
     from nanodesk.imaging.fit.hints import FitHints
 
@@ -70,8 +76,24 @@ def fitted(
     )
     found = fit(base.pixels[rows, columns], answer, hints=hints)
     share = wanted.width * wanted.height / max(1, base.rect.width * base.rect.height)
+    limit = _limit(hints.selections) if found.kind in _WHOLE else None
+    if limit is not None:
+        place = limit[found.rect.y : found.rect.bottom, found.rect.x : found.rect.right]
+        found = replace(found, outline=np.minimum(found.outline, place))
     kept = _kept(found, pixels.add(answer), pixels, wanted.offset, share)
     return replace(kept, frame=frame, clip=clip)
+
+
+def _limit(selections: tuple[Block | None, ...]) -> Block | None:
+    """Where an answer that redrew everything may show: the selections together; none where an edit is not tied."""
+    import numpy as np
+
+    together: Block | None = None
+    for selection in selections:
+        if selection is None:
+            return None
+        together = selection if together is None else np.maximum(together, selection)
+    return together
 
 
 def _kept(found: Fit, answer: TileGrid, pixels: PixelStore, offset: Point, share: float) -> FittedAnswer:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nanodesk.engines.base import EngineInfo, ModelInfo, Outline, Plan, PlannedEdit
+from nanodesk.engines.base import Outline, Plan, PlannedEdit
+from nanodesk.engines.info import EngineInfo, ModelInfo
 from nanodesk.engines.outgoing import Outgoing, OutgoingPicture
 
 __all__ = ["EngineInfo", "ModelInfo", "Outgoing", "OutgoingPicture", "Outline", "Plan", "PlannedEdit"]

@@ -16,7 +16,8 @@ from nanodesk.document.operations.layers import add_layer
 from nanodesk.document.state import State
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.pixel_store import PixelStore
-from nanodesk.engines.base import EditRequest, EngineInfo, Event, KeptReply, Outline, Plan, PlannedEdit
+from nanodesk.engines.base import EditRequest, Event, KeptReply, Outline, Plan, PlannedEdit
+from nanodesk.engines.info import EngineInfo
 
 Script = Callable[[EditRequest], AsyncIterator[Event]]
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 from nanodesk.document.run import Charged, Remedy
 from nanodesk.engines.base import (
     CandidateOffered,
-    EngineInfo,
     Note,
     OfferedPicture,
     Outline,
@@ -22,6 +21,7 @@ from nanodesk.engines.base import (
 from nanodesk.engines.errors import EngineError, MissingKeyError, ServiceError
 from nanodesk.engines.gemini.models import catalogue
 from nanodesk.engines.google.connection import Connection
+from nanodesk.engines.info import EngineInfo
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable

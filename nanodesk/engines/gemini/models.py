@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nanodesk.document.geometry import Size
-from nanodesk.engines.base import ModelInfo
+from nanodesk.engines.info import ModelInfo
 from nanodesk.resources import resource_path
 
 if TYPE_CHECKING:

@@ -12,8 +12,6 @@ from nanodesk.document.run import Charged, Remedy
 from nanodesk.engines.base import (
     CandidateOffered,
     EncodedPicture,
-    EngineInfo,
-    ModelInfo,
     NotTaken,
     OfferedPicture,
     Outline,
@@ -35,6 +33,7 @@ from nanodesk.engines.imagen.tasks import (
     route,
     task_of,
 )
+from nanodesk.engines.info import EngineInfo, ModelInfo
 from nanodesk.engines.outgoing import Outgoing, OutgoingPicture
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from nanodesk.engines.base import CandidateOffered, EngineInfo, Note, Outline, Progress
+from nanodesk.engines.base import CandidateOffered, Note, Outline, Progress
 from nanodesk.engines.errors import EngineError, NotUnderstoodError
+from nanodesk.engines.info import EngineInfo
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -9,14 +9,15 @@ from nanodesk.document.geometry import Size
 from nanodesk.document.run import Usage
 from nanodesk.editor.workspace import Workspace
 from nanodesk.engines.advice import AdviceGiven, Question
-from nanodesk.engines.base import EngineInfo, UsageReported
+from nanodesk.engines.base import UsageReported
 from nanodesk.engines.errors import ServiceError
+from nanodesk.engines.info import EngineInfo
 from nanodesk.engines.outgoing import Outgoing, OutgoingPicture
 from nanodesk.storage.settings import Settings
 from nanodesk.ui.advice.answer_list import SuggestionRow, VerdictRow
 from tests.editor.scripted import with_edits
 from tests.fake_engine import FakeEngine
-from tests.ui.window.seen import photo
+from tests.ui.window.seen import answer, photo
 from tests.waiting import until
 
 ANSWERS = {
@@ -156,6 +157,7 @@ async def test_a_missing_key_leads_to_where_it_is_entered(window, engine):
     await until(lambda: card.ask_button.text() == "Enter a key…")
     press(card.ask_button)
     assert asked == ["on-device"]
+    await answer(window, "cancel")
 
 
 @pytest.mark.parametrize("consented", [False])
@@ -167,6 +169,7 @@ async def test_without_consent_it_asks_for_it_first(window, engine):
     await until(lambda: card.ask_button.text() == "Allow…")
     press(card.ask_button)
     assert asked == ["on-device"]
+    await answer(window, "cancel")
     assert not engine.questions
 
 

@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtWidgets import QMenu, QWidget
 
 from nanodesk.document.run import RunOptions
-from nanodesk.engines.base import EngineInfo, ModelInfo, Plan
+from nanodesk.engines.base import Plan
+from nanodesk.engines.info import EngineInfo, ModelInfo
 from nanodesk.ui.edit_panel.engine_menu import Choices, engine_menu
 
 ENGINES = (

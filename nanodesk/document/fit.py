@@ -61,6 +61,7 @@ class FittedAnswer:
         outline: one channel: the mask of all islands together.
         numbers: one channel: which island a pixel belongs to, 0 for none.
         kept: the numbers of the islands that are shown.
+        toned: whether another tone or style of the whole picture was asked for.
     """
 
     outcome: FitOutcome
@@ -78,6 +79,7 @@ class FittedAnswer:
     numbers: TileGrid | None = None
     islands: tuple[FittedIsland, ...] = ()
     kept: tuple[int, ...] = ()
+    toned: bool = False
 
     @property
     def side_effects(self) -> tuple[FittedIsland, ...]:

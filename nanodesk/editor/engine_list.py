@@ -49,6 +49,10 @@ class EngineList:
                 return engine
         return self._named(ON_DEVICE)
 
+    def named_or_none(self, name: str) -> Engine | None:
+        """The engine of that name, where there is one."""
+        return self._engines.get(name)
+
     def _named(self, name: str) -> Engine:
         engine = self._engines.get(name)
         if engine is None:

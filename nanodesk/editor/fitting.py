@@ -29,10 +29,12 @@ class FitBase:
     Attributes:
         pixels: (h, w, 4), the flattened document.
         selections: for each edit its mask (h, w), or none for everywhere.
+        toned: whether another tone or style of the whole picture was asked for.
     """
 
     pixels: Block
     selections: tuple[Block | None, ...] = ()
+    toned: bool = False
 
     @property
     def rect(self) -> Rect:
@@ -72,6 +74,7 @@ def fitted(
         tuple(None if one is None else one[rows, columns] for one in base.selections),
         None if frame is None else frame.translated(away),
         Rect(0, 0, wanted.width, wanted.height),
+        base.toned,
         cancelled=cancelled,
     )
     found = fit(base.pixels[rows, columns], answer, hints=hints)
@@ -81,7 +84,7 @@ def fitted(
         place = limit[found.rect.y : found.rect.bottom, found.rect.x : found.rect.right]
         found = replace(found, outline=np.minimum(found.outline, place))
     kept = _kept(found, pixels.add(answer), pixels, wanted.offset, share)
-    return replace(kept, frame=frame, clip=clip)
+    return replace(kept, frame=frame, clip=clip, toned=base.toned)
 
 
 def _limit(selections: tuple[Block | None, ...]) -> Block | None:

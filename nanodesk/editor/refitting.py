@@ -229,7 +229,7 @@ class Refitting:
         candidate, fit = self._fit_of(layer_id)
         document = self._editor.document
         under = below(document, layer_id)
-        again = await self._fitted_again(fit, under)
+        again = await self._fitted_again(candidate, fit, under)
 
         def change(present: Document) -> Document:
             layer = present.layer(layer_id)
@@ -249,15 +249,23 @@ class Refitting:
         if candidate.fit is None:
             raise EditorError("This answer was taken as it is; there is nothing to fit.")
         document = self._base_of(candidate)
-        again = await self._fitted_again(candidate.fit, document)
+        again = await self._fitted_again(candidate, candidate.fit, document)
         await self._offer_again(replace(candidate, base=fingerprint(document)), again)
 
-    async def _fitted_again(self, fit: FittedAnswer, under: Document) -> FittedAnswer:
+    async def _fitted_again(self, candidate: Candidate, fit: FittedAnswer, under: Document) -> FittedAnswer:
+        base = await self._work.pixels(self._base, candidate, under, fit.toned)
+        answer = await self._work.pixels(self._pixels.block, fit.answer)
+        return await self._work.pixels(fitted, base, answer, self._pixels, frame=fit.frame, clip=fit.clip)
+
+    def _base(self, candidate: Candidate, under: Document, toned: bool) -> FitBase:
+        from nanodesk.editor.selecting import mask_of
         from nanodesk.imaging.painter import flatten
 
-        base = await self._work.pixels(flatten, under, self._pixels.tile)
-        answer = await self._work.pixels(self._pixels.block, fit.answer)
-        return await self._work.pixels(fitted, FitBase(base), answer, self._pixels, frame=fit.frame, clip=fit.clip)
+        edits = self._runs.runs[candidate.run].edits
+        selections = tuple(
+            None if edit.selection is None else mask_of(edit.selection, under.size, self._pixels) for edit in edits
+        )
+        return FitBase(flatten(under, self._pixels.tile), selections, toned)
 
     async def changed(self, label: str, change: Callable[[Document], Document]) -> Step | None:
         """Apply a slow change as one step; done again when the document has changed meanwhile."""

@@ -23,10 +23,11 @@ from nanodesk.editor.errors import (
 from nanodesk.editor.fitting import FitBase
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from nanodesk.document.candidate import Candidate
     from nanodesk.document.document import Document
+    from nanodesk.document.edit import Edit
     from nanodesk.document.identity import RunId
     from nanodesk.document.journal import JournalEntry
     from nanodesk.editor.capture import Capture
@@ -96,7 +97,7 @@ class Runner:
             queue.update(capture.run, state=RunState.RUNNING, started=time.time(), message="Preparing the picture")
             turns = await self._work.pixels(capture.turns, queue.journal)
             request = await self._work.pixels(capture.request, self._pixels, turns)
-            base = _base_of(request, capture, generative=engine.info.generative)
+            base = _base_of(request, capture, generative=engine.info.generative, toned=self._toned(capture.edits))
             events: AsyncGenerator[Event] = engine.run(request)  # type: ignore[assignment]
             unread: list[str] = []
             async with aclosing(events):
@@ -104,6 +105,15 @@ class Runner:
                     await self._take(event, request, queue, base, unread)
             if unread and not queue.runs[capture.run].candidates:
                 raise RunRefusedError(f"{unread[0]} It was charged.", charged=Charged.YES, remedy=Remedy.RUN_AGAIN)
+
+    def _toned(self, edits: Sequence[Edit]) -> bool:
+        """Whether another tone or style of the whole picture was asked for, as far as it is understood here."""
+        from nanodesk.editor.engine_list import ON_DEVICE
+        from nanodesk.editor.intent import changes_everything
+
+        understands = self._engines.named_or_none(ON_DEVICE)
+        sentences = tuple(edit.instruction for edit in edits)
+        return changes_everything(edits, () if understands is None else understands.plan(sentences).edits)
 
     async def _take(
         self, event: Event, request: EditRequest, queue: Queue, base: AnswerBase, unread: list[str]
@@ -174,7 +184,7 @@ class Runner:
             mask = await self._work.pixels(_selected, run, entry, document, self._pixels)
             kept = KeptReply(entry.reply, body, entry.model, entry.frame, entry.clip, entry.several, mask)
             events = await self._engines.chosen(entry.engine).recover(kept)
-            base = await self._work.pixels(_base_again, run, document, self._pixels)
+            base = await self._work.pixels(_base_again, run, document, self._pixels, toned=self._toned(run.edits))
             found = []
             for event in events:
                 if isinstance(event, UsageReported):
@@ -187,7 +197,7 @@ class Runner:
         return Recovered(tuple(found), usage)
 
 
-def _base_of(request: EditRequest, capture: Capture, *, generative: bool) -> AnswerBase:
+def _base_of(request: EditRequest, capture: Capture, *, generative: bool, toned: bool) -> AnswerBase:
     """What the answers to a request are put on: exact ones are compared, redrawn ones fitted."""
     size, profile = capture.document.size, request.profile
     if not capture.options.fit or request.base is None:
@@ -195,10 +205,10 @@ def _base_of(request: EditRequest, capture: Capture, *, generative: bool) -> Ans
     pixels = request.base.pixels
     if not generative:
         return AnswerBase(size, profile, exact=pixels)
-    return AnswerBase(size, profile, fit=FitBase(pixels, tuple(edit.mask for edit in request.edits)))
+    return AnswerBase(size, profile, fit=FitBase(pixels, tuple(edit.mask for edit in request.edits), toned))
 
 
-def _base_again(run: Run, document: Document, pixels: PixelStore) -> AnswerBase:
+def _base_again(run: Run, document: Document, pixels: PixelStore, *, toned: bool) -> AnswerBase:
     """The same for an answer of an earlier session, where the document still looks as it did; slow."""
     from nanodesk.editor.selecting import mask_of
     from nanodesk.imaging.painter import flatten
@@ -208,7 +218,7 @@ def _base_again(run: Run, document: Document, pixels: PixelStore) -> AnswerBase:
     selections = tuple(
         None if edit.selection is None else mask_of(edit.selection, document.size, pixels) for edit in run.edits
     )
-    return AnswerBase(document.size, document.profile, fit=FitBase(flatten(document, pixels.tile), selections))
+    return AnswerBase(document.size, document.profile, fit=FitBase(flatten(document, pixels.tile), selections, toned))
 
 
 def _selected(run: Run, entry: JournalEntry, document: Document, pixels: PixelStore) -> Block | None:

@@ -353,3 +353,17 @@ async def test_there_is_nothing_to_rebase_without_generative_layers():
     async with Bench(answering()) as bench:
         with pytest.raises(EditorError, match="nothing to rebase"):
             bench.wearing.rebase("gemini", RunOptions())
+
+
+async def test_a_tone_that_was_asked_for_is_not_taken_back():
+    async def script(request):
+        warm = request.base.pixels[:, :, :3] * np.array([0.86, 1.0, 1.12])
+        _, data = cv2.imencode(".jpg", np.clip(warm, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 93])
+        frame = Rect(0, 0, 600, 400)
+        picture = EncodedPicture(data.tobytes(), "image/jpeg")
+        yield CandidateOffered((OfferedPicture("", picture, frame=frame, clip=frame),))
+
+    async with Bench(script) as bench:
+        fit = (await bench.candidate("as warm as a golden evening")).fit
+        assert fit.outcome is FitOutcome.RESTYLE
+        assert fit.toned

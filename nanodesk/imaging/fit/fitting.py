@@ -62,7 +62,7 @@ def fit(base: Block, answer: Block, *, hints: FitHints | None = None) -> Fit:
         return unaligned(pair, ways[0], check)
     matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), pair.zoom, check)
     check()
-    if is_whole(plane, matched):
+    if is_whole(plane, matched, toned=hints.toned):
         return whole(pair, matched, hints.detail, check)
     return cut(pair, matched, hints, check)
 

@@ -27,6 +27,8 @@ _SHARE = 0.9
 """From this share of the picture a change is one of all of it."""
 _TONED = 18.0
 """Delta E by which a tone must be off to be an edit of its own and not the model's habit."""
+_ASKED = 3.0
+"""The same where another tone was asked for."""
 _ALIKE = 0.6
 """The share of the texture that stays alike in an answer that is still the same picture."""
 _STRAYED = 5.0
@@ -34,13 +36,19 @@ _STRAYED = 5.0
 _BAND = 256
 
 
-def is_whole(plane: Plane, match: Match) -> bool:
-    """Whether the answer is new all over: nearly everything changed, or its tone did, or nothing is alike finely."""
+def is_whole(plane: Plane, match: Match, *, toned: bool = False) -> bool:
+    """Whether the answer is new all over: nearly everything changed, or its tone did, or nothing is alike finely.
+
+    Args:
+        toned: whether another tone was asked for; then less of it is taken for meant.
+    """
     inside = max(1, int(match.inside.sum()))
     changed = float((match.difference.changed & match.inside).sum()) / inside
     if changed >= _SHARE:
         return True
     alike = match.likeness.share(0.7)
+    if toned and match.tone.delta_e >= _ASKED:
+        return True
     if match.tone.delta_e >= (_TONED if alike > _ALIKE else _TONED / 2):
         return True
     return match.difference.floor.typical >= _STRAYED and alike < _ALIKE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nanodesk.editor.advising import Advising
+from nanodesk.editor.blending import Blending
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import ExportOptions, export
 from nanodesk.editor.foreign_answers import ForeignAnswers
@@ -46,6 +47,7 @@ class Project:
         advising: questions to a model that looks and does not draw.
         painter: the exact picture for the canvas.
         refitting: what can be done with fitted answers.
+        blending: whether an inserted part looks pasted on, and mending it.
         foreign: answers that another tool made.
         wearing: model passes, and doing edits anew from the original.
         masking: strokes and edges of masks.
@@ -69,6 +71,7 @@ class Project:
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
         self.refitting = Refitting(self.editor, self.pixels, self.runs, work)
+        self.blending = Blending(self.editor, self.pixels, work, self.refitting)
         self.foreign = ForeignAnswers(self.editor, self.pixels, self.runs, work, decoder, self.refitting)
         self.wearing = Wearing(self.editor, self.pixels, self.runs, work)
         self.masking = Masking(self.editor, self.pixels, work)

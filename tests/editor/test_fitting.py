@@ -15,6 +15,7 @@ from nanodesk.document.operations.edits import remove_edit, tie_edit
 from nanodesk.document.operations.layers import move_layer, set_locked, set_visible
 from nanodesk.document.run import RunOptions, RunState
 from nanodesk.document.selection import RectangleSelection, Selection
+from nanodesk.editor.blending import Blending
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.errors import EditorError
@@ -105,6 +106,7 @@ class Bench:
         )
         self.refitting = Refitting(self.editor, self.pixels, self.queue, self.work)
         self.foreign = ForeignAnswers(self.editor, self.pixels, self.queue, self.work, self.decoder, self.refitting)
+        self.blending = Blending(self.editor, self.pixels, self.work, self.refitting)
         self.wearing = Wearing(self.editor, self.pixels, self.queue, self.work)
         self.base = coffee() if block is None else block
         self.photo = with_picture(self.editor, self.pixels, self.base)

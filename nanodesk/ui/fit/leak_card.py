@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nanodesk.document.errors import DocumentError
 from nanodesk.editor.errors import EditorError
 from nanodesk.ui import tasks
 from nanodesk.ui.cards.floating_card import FloatingCard
+from nanodesk.ui.fit.blend_line import BlendLine
 from nanodesk.ui.fit.island_row import IslandRow
 from nanodesk.ui.fit.leak_overlay import LeakOverlay
 from nanodesk.ui.history_panel.words import plain
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from nanodesk.document.candidate import Candidate
+    from nanodesk.document.change import Change
     from nanodesk.document.fit import FittedAnswer
     from nanodesk.document.identity import CandidateId, LayerId
     from nanodesk.editor.project import Project
@@ -46,7 +48,13 @@ class _Rows(QWidget):
 
 
 class LeakCard(FloatingCard):
-    """Follows one layer or one waiting answer."""
+    """Follows one layer or one waiting answer.
+
+    Signals:
+        edit_wanted: a drafted sentence shall go into the stack.
+    """
+
+    edit_wanted = Signal(str)
 
     def __init__(self, project: Project, canvas: CanvasWidget) -> None:
         self.rows = _Rows()
@@ -57,6 +65,7 @@ class LeakCard(FloatingCard):
         self._tinting: asyncio.Task[None] | None = None
         self.overlay = LeakOverlay(canvas)
         self.sentence = WrappedLabel()
+        self.blend = BlendLine(project)
         self.older = WrappedLabel(role="secondary", ink="attention")
         self.own = FlatButton("Model’s own picture", framed=True)
         self.refit = FlatButton("Refit", framed=True)
@@ -66,6 +75,9 @@ class LeakCard(FloatingCard):
         tidy(self.apart, "Take apart by edit", "A layer for each edit, to be hidden or faded by itself")
         self.under_head.addWidget(self.sentence)
         self.under_head.addWidget(self.older)
+        self.under_head.addWidget(self.blend)
+        self.blend.edit_wanted.connect(self.edit_wanted)
+        self.blend.changed.connect(lambda: self.place(scrolls=True))
         for button in (self.own, self.refit, self.apart):
             self.foot.addWidget(button)
         self.foot.addStretch(1)
@@ -73,7 +85,7 @@ class LeakCard(FloatingCard):
         self.refit.clicked.connect(self._refit)
         self.apart.clicked.connect(self._take_apart)
         self._ends = [
-            project.editor.changed.connect(lambda _: self.follow()),
+            project.editor.changed.connect(self._document_changed),
             project.runs.candidate_changed.connect(self._candidate_changed),
         ]
 
@@ -112,6 +124,10 @@ class LeakCard(FloatingCard):
         else:
             self.follow()
 
+    def _document_changed(self, change: Change) -> None:
+        if change.touches_document:
+            self.follow()
+
     def follow(self) -> None:
         """Show how things are now; go away when what it followed is gone."""
         if self.isHidden():
@@ -126,6 +142,7 @@ class LeakCard(FloatingCard):
         self.older.write("Made on an older base: what lies below looks otherwise now." if stale else "")
         self.older.setVisible(stale)
         self._show_rows(candidate, fit)
+        self.blend.follow(self._layer)
         layer = self._layer
         self.own.setVisible(layer is not None)
         self.apart.setVisible(layer is not None and len(_owners(fit)) > 1)
@@ -226,6 +243,7 @@ class LeakCard(FloatingCard):
             self._start(lambda: self._project.refitting.unbake(layer))
 
     def dismiss(self) -> None:
+        self.blend.stop()
         if self._tinting is not None:
             self._tinting.cancel()
         self.overlay.clear()
@@ -236,6 +254,7 @@ class LeakCard(FloatingCard):
         for end in self._ends:
             end()
         self._ends.clear()
+        self.blend.stop()
         if self._tinting is not None:
             self._tinting.cancel()
 

@@ -105,6 +105,7 @@ class ProjectPage(QWidget):
         self.canvas.active_layer_changed.connect(layers.set_active_layer)
         layers.opacity_dragging.connect(self.canvas.preview_opacity)
         self.advice.edit_wanted.connect(self.edits.edit_actions.add)
+        self.leak.edit_wanted.connect(self.edits.edit_actions.add)
         layers.opacity_drag_ended.connect(lambda _: self.canvas.end_preview())
 
     def _show_leak(self, candidate_id: str) -> None:

@@ -166,3 +166,26 @@ async def test_a_picture_of_another_tool_is_fitted_by_the_menu(window):
     project.editor.apply_document("Remove", lambda document: remove_layer(document, layer))
     assert not window.page.leak.isVisible()
     await asyncio.sleep(0)
+
+
+async def test_the_blend_is_checked_and_mended_here_or_asked_for(window):
+    await fitted_layer(window)
+    project, card = window.page.project, window.page.leak
+    window.do("show_leak")
+    await until(lambda: "model pass" in card.blend.words.text, 25)
+    QTest.mouseClick(card.blend.check, LEFT)
+    await until(lambda: card.blend._report is not None, 25)
+    assert "cannot see" in card.blend.blind.text
+    report = card.blend._report
+    if not report.trait:
+        return
+    assert card.blend.words.text == report.sentence
+    QTest.mouseClick(card.blend.ask, LEFT)
+    assert project.editor.state.edit_stack.edits[-1].instruction == report.request
+    before = seen(project)
+    steps = len(project.editor.history.steps)
+    QTest.mouseClick(card.blend.mend, LEFT)
+    await until(lambda: len(project.editor.history.steps) > steps, 25)
+    assert project.editor.undo_label == f"Mend the {report.trait}"
+    assert not np.array_equal(seen(project), before)
+    await until(lambda: card.blend._report is None, 25)

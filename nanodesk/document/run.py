@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nanodesk.document.advice import EditVerdict
     from nanodesk.document.edit import Edit
     from nanodesk.document.identity import CandidateId, LayerId, RunId
     from nanodesk.document.tiles import PixelsId
@@ -46,6 +47,7 @@ class Remedy(StrEnum):
     REWORD = "reword"
     OTHER_MODEL = "other model"
     KEY = "key"
+    CONSENT = "consent"
     CONNECTION = "connection"
     CEILING = "ceiling"
 
@@ -119,6 +121,7 @@ class Run:
         remedy: what can be done about a run that failed.
         successor: the model to use instead of a retired one.
         held: why it waits in the queue without being sent; empty when it does not.
+        verdicts: what a model that was asked found done; advice, and no more.
     """
 
     id: RunId
@@ -146,6 +149,7 @@ class Run:
     remedy: Remedy = Remedy.NONE
     successor: str = ""
     held: str = ""
+    verdicts: tuple[EditVerdict, ...] = ()
 
     @property
     def duration_s(self) -> float | None:

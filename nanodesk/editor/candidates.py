@@ -77,13 +77,24 @@ def _picture(offer: OfferedPicture, base: Block | None, pixels: PixelStore) -> A
     from nanodesk.engines.base import EncodedPicture
 
     picture = offer.picture
-    if isinstance(picture, EncodedPicture):
-        raise TypeError("The picture must be decoded first.")
     mask = offer.mask
+    if isinstance(picture, EncodedPicture) or isinstance(mask, EncodedPicture):
+        raise TypeError("A picture must be decoded first.")
     if mask is None and base is not None and base.shape == picture.shape and offer.offset == Point():
         mask = _difference(base, picture)
     grid = pixels.add(picture)
     return AddLayer(offer.name, Pixels(grid), offer.offset, _mask(mask, offer.offset, pixels), offer.blend_mode)
+
+
+def as_mask(picture: Block, size: Size) -> Block:
+    """A grey picture (h, w, 4) as a mask (h, w) of another size: white shows; slow, for a thread."""
+    import cv2
+    import numpy as np
+
+    from nanodesk.imaging.resample import resize
+
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY), np.uint8)
+    return grey if grey.shape == (size.height, size.width) else resize(grey, size)
 
 
 def _difference(base: Block, picture: Block) -> Block | None:

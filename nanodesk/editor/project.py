@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nanodesk.editor.advising import Advising
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import ExportOptions, export
 from nanodesk.editor.keeping import Keeping
+from nanodesk.editor.masking import Masking
 from nanodesk.editor.painter import Painter
 from nanodesk.editor.pixel_store import PixelStore
 from nanodesk.editor.placing import Placing
@@ -38,7 +40,9 @@ class Project:
     Attributes:
         editor: the document and its history.
         runs: the runs and their candidates.
+        advising: questions to a model that looks and does not draw.
         painter: the exact picture for the canvas.
+        masking: strokes and edges of masks.
         keeping: the project file and the recovery file behind it.
         notices: something that the designer should know.
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
@@ -53,10 +57,12 @@ class Project:
         self.painter = Painter(self.editor, self.pixels, work)
         runner = Runner(engines, self.pixels, decoder, work)
         self.runs = RunQueue(self.editor, self.pixels, engines, runner, work, purse)
+        self.advising = Advising(self.editor, self.pixels, engines, self.runs, work)
         self.keeping = Keeping(self.editor, self.runs, self.pixels, locks)
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
+        self.masking = Masking(self.editor, self.pixels, work)
         self._shaping = Shaping(self.editor, self.pixels, work)
 
     @property

@@ -22,6 +22,7 @@ from nanodesk.editor.spending import Purse, Spending, Uncounted, Unlimited
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from nanodesk.document.advice import EditVerdict
     from nanodesk.document.candidate import Candidate
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.engine_list import EngineList
@@ -238,6 +239,10 @@ class RunQueue(CandidateList):
         run = self._runs[run_id]
         if run.state.active:
             self._put(replace(run, **changes))  # type: ignore[arg-type]
+
+    def judged(self, run_id: RunId, verdicts: Sequence[EditVerdict]) -> None:
+        """Keep with a run what a model found done of its edits."""
+        self._put(replace(self._runs[run_id], verdicts=tuple(verdicts)))
 
     def offer(self, candidate: Candidate) -> None:
         """Take in an answer of a run that is under way; a late one of a cancelled run is dropped."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from nanodesk.document.candidate import Candidate
+from nanodesk.document.geometry import Size
 from nanodesk.document.identity import CandidateId, RunId, new_id
 from nanodesk.document.run import Charged, Remedy, Run, RunState, Usage
-from nanodesk.editor.candidates import placed, taken_in
+from nanodesk.editor.candidates import as_mask, placed, taken_in
 from nanodesk.editor.errors import (
     EditNotUnderstoodError,
     IntakeError,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from nanodesk.document.candidate import CandidateOperation
     from nanodesk.document.document import Document
-    from nanodesk.document.geometry import Size
     from nanodesk.document.journal import JournalEntry
     from nanodesk.editor.capture import Capture
     from nanodesk.editor.engine_list import EngineList
@@ -179,6 +179,12 @@ class Runner:
             block = await self._decoder.block(offer.picture.data, "The picture in the answer", base.profile)
             offer = replace(offer, picture=block)
             offer = await self._work.pixels(placed, offer, base.size)
+        if isinstance(offer.mask, EncodedPicture):
+            assert not isinstance(offer.picture, EncodedPicture)
+            height, width = offer.picture.shape[:2]
+            grey = await self._decoder.picture(offer.mask.data, "The mask in the answer")
+            mask = await self._work.pixels(as_mask, grey.pixels, Size(width, height))
+            offer = replace(offer, mask=mask)
         return offer if offer.name else replace(offer, name=_name_of(run))
 
     async def recovered(self, entry: JournalEntry, run: Run, journal: Journal, document: Document) -> Recovered:

@@ -61,6 +61,11 @@ class Purse:
             self._expected[run_id] = cost
         self.changed.emit()
 
+    def note(self, engine: str, run_id: RunId, cost: float) -> None:
+        """Something beside the runs cost that."""
+        self._log.add(cost, engine, run_id, time.time())
+        self.changed.emit()
+
     def spend(self, run: Run, cost: float) -> None:
         """A run cost that, beyond what was put down for it before."""
         self._log.add(cost, run.engine, run.id, time.time())
@@ -139,6 +144,11 @@ class Spending:
         more = (cost or 0.0) - (run.usage.cost or 0.0)
         if more > 0:
             self._purse.spend(run, more)
+
+    def note(self, engine: str, run_id: RunId, cost: float | None) -> None:
+        """A question to a model cost so much; it counts for the day, and for no run."""
+        if cost:
+            self._purse.note(engine, run_id, cost)
 
     def settle(self, run: Run) -> None:
         """A run is over."""

@@ -101,7 +101,8 @@ class OfferedPicture:
 
     Attributes:
         picture: encoded bytes, or a block made on this machine in the request's colour profile.
-        mask: (h, w) of the picture's size: what the engine says it changed; none for all.
+        mask: (h, w) of the picture's size: what the engine says it changed; none for all. One that a service sent
+            is as encoded as a picture is, and may be smaller.
         frame: where the whole picture lies on the base, in its pixels: it is scaled to that. None: it is as large
             as it shall be, and lies at `offset`.
         clip: what of `frame` is wanted; the mask has this size, and the layer this place.
@@ -109,7 +110,7 @@ class OfferedPicture:
 
     name: str
     picture: EncodedPicture | Block = field(repr=False)
-    mask: Block | None = field(default=None, repr=False)
+    mask: EncodedPicture | Block | None = field(default=None, repr=False)
     offset: Point = Point()
     blend_mode: BlendMode = BlendMode.NORMAL
     frame: Rect | None = None

@@ -118,3 +118,80 @@ def stroke(points: Sequence[tuple[float, float]], size: float, hardness: float) 
     inner = radius * min(1.0, max(0.0, hardness))
     soft = np.clip((radius - away) / max(1.0, radius - inner), 0, 1)
     return rect, np.rint(soft * soft * (3 - 2 * soft) * 255).astype(np.uint8)
+
+
+_WIDTHS = 12
+"""So many widths a stroke under changing pressure is drawn in."""
+
+
+def pressed_stroke(
+    points: Sequence[tuple[float, float]], pressures: Sequence[float], size: float, hardness: float
+) -> tuple[Rect, Block]:
+    """Coverage of one stroke whose width follows the pressure of the pen, 0 to 1 for each point; see `stroke`."""
+    widths = [max(1, round(min(1.0, max(0.0, one)) * _WIDTHS)) for one in pressures]
+    if len(set(widths)) <= 1:
+        return stroke(points, size * (widths[0] if widths else _WIDTHS) / _WIDTHS, hardness)
+    whole = stroke_rect(points, size)
+    cover = np.zeros((whole.height, whole.width), np.uint8)
+    start = 0
+    for place in range(1, len(points) + 1):
+        if place < len(points) and widths[place] == widths[start]:
+            continue
+        # Each part begins where the one before ended, so that nothing shows between them.
+        part = points[max(0, start - 1) : place]
+        rect, drawn = stroke(part, size * widths[start] / _WIDTHS, hardness)
+        y, x = rect.y - whole.y, rect.x - whole.x
+        under = cover[y : y + rect.height, x : x + rect.width]
+        np.maximum(under, drawn, out=under)
+        start = place
+    return whole, cover
+
+
+def painted(mask: Block, cover: Block, opacity: float, *, erase: bool) -> Block:
+    """A mask with a stroke's coverage of the same shape painted onto it, or erased from it.
+
+    Args:
+        opacity: 0 to 1: how far the stroke takes the mask towards all or nothing.
+    """
+    amount = cover.astype(np.float32) * np.float32(min(1.0, max(0.0, opacity)) / 255)
+    old = mask.astype(np.float32)
+    new = old * (1 - amount) if erase else old + (255 - old) * amount
+    return np.rint(new).astype(np.uint8)
+
+
+def refined(mask: Block, guide: Block, radius: int) -> Block:
+    """A mask (h, w) whose edge follows the edges of a picture (h, w, 4).
+
+    Within `radius` pixels of the old edge each pixel is placed between the mean colours of what is surely shown and
+    surely hidden nearby, as in sampling-based matting (Wang and Cohen 2007); where those two look alike, the old mask
+    holds.
+    """
+    import cv2
+
+    radius = max(1, radius)
+    inside, outside = grow(mask, -radius) > 250, grow(mask, radius) < 5
+    picture = guide[:, :, :3].astype(np.float32) * np.float32(1 / 255)
+    shown, hidden = _mean_around(picture, inside, 3 * radius), _mean_around(picture, outside, 3 * radius)
+    way = shown - hidden
+    length = np.einsum("ijk,ijk->ij", way, way)
+    share = np.einsum("ijk,ijk->ij", picture - hidden, way) / np.maximum(length, 1e-6)
+    share = np.clip((share - 0.15) / 0.7, 0, 1)
+    share = cv2.GaussianBlur(share.astype(np.float32), (0, 0), 0.6)
+    told = length / (length + np.float32(0.06**2))
+    value = told * share + (1 - told) * mask.astype(np.float32) / 255
+    found = np.rint(np.clip(value, 0, 1) * 255).astype(np.uint8)
+    return np.where(inside, np.uint8(255), np.where(outside, np.uint8(0), found))
+
+
+def _mean_around(picture: NDArray[np.float32], where: NDArray[np.bool_], reach: int) -> NDArray[np.float32]:
+    """The mean colour of the marked pixels around each pixel; their mean over all where there are none near."""
+    import cv2
+
+    weight = where.astype(np.float32)
+    window = (2 * reach + 1, 2 * reach + 1)
+    near = cv2.blur(weight, window, borderType=cv2.BORDER_REFLECT)
+    total = cv2.blur(picture * weight[:, :, None], window, borderType=cv2.BORDER_REFLECT)
+    marked = picture[where]
+    overall = marked.mean(axis=0) if len(marked) else np.full(3, 0.5, np.float32)
+    mean = total / np.maximum(near, 1e-6)[:, :, None]
+    return np.asarray(np.where((near > 1e-4)[:, :, None], mean, overall), np.float32)

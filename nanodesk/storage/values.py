@@ -212,6 +212,7 @@ def _text(data: Any) -> str:
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     from nanodesk.document import (
+        advice,
         blend,
         change,
         document,
@@ -227,7 +228,7 @@ def _hints(kind: Any) -> dict[str, Any]:
     )
 
     known: dict[str, Any] = {}
-    every = (blend, change, document, edit, geometry, history, identity, journal, provenance, run, state, tiles)
+    every = (advice, blend, change, document, edit, geometry, history, identity, journal, provenance, run, state, tiles)
     for module in (*every, layer, selection, candidate):
         known.update(vars(module))
     known["Mapping"] = Mapping

@@ -13,7 +13,8 @@ class Action:
         id: also the name of the method that does it.
         shortcuts: as Qt writes them; the first is shown.
         menu: the menu it stands in; none for one that has only keys.
-        needs: what must be there for it to be enabled: "", "document", "layer", "selection", "undo", "redo".
+        needs: what must be there for it to be enabled: "", "document", "layer", "selection", "answer",
+            "undo", "redo".
         apart: whether a line separates it from the one before.
         checks: whether it is on or off, and the menu shows which.
     """
@@ -71,6 +72,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("run", "Run", ("Ctrl+Return", "Ctrl+Enter"), "Run", "document"),
     Action("cancel_run", "Cancel the newest run", ("Ctrl+.",), "Run"),
     Action("write_edit", "Write an edit", ("Ctrl+L",), "Run", apart=True),
+    Action("suggest_edits", "Suggest edits…", ("Ctrl+Alt+L",), "Run", "document", apart=True),
+    Action("describe_picture", "Describe the picture…", (), "Run", "document"),
+    Action("check_edits", "Check which edits were done…", (), "Run", "answer"),
+    Action("what_went_wrong", "What went wrong…", (), "Run", "answer"),
     Action("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+="), "View", "document"),
     Action("zoom_out", "Zoom out", ("Ctrl+-",), "View", "document"),
     Action("fit", "Fit", ("Ctrl+0",), "View", "document"),
@@ -94,6 +99,11 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("V", "Move"),
     ("M", "Rectangle selection"),
     ("L", "Lasso selection"),
+    ("B", "Mask brush"),
+    ("X or E", "Mask brush: show or hide"),
+    ("[ and ]", "Mask brush: smaller, larger; with Shift softer, harder"),
+    ("1 … 0", "Mask brush: opacity 10 … 100 %"),
+    ("O", "Mask brush: tint what is hidden"),
     ("I", "Take a colour"),
     ("H", "Pan, or drag with Space held"),
     ("\\ or Y", "Hold to see it before"),

@@ -14,6 +14,7 @@ from nanodesk.editor.errors import EditorError
 from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.resources import resource_path
 from nanodesk.ui import tasks
+from nanodesk.ui.window.deeds.advice import AdviceDeeds
 from nanodesk.ui.window.deeds.edit import EditDeeds
 from nanodesk.ui.window.deeds.file import FileDeeds
 from nanodesk.ui.window.deeds.layer import ImageDeeds, LayerDeeds
@@ -53,6 +54,7 @@ class MainWindow(QWidget):
             EditDeeds(self),
             LayerDeeds(self),
             ImageDeeds(self),
+            AdviceDeeds(self),
             ViewDeeds(self),
         )
         self.menus = Menus(self, self.do)
@@ -236,6 +238,7 @@ class MainWindow(QWidget):
             "document": not editor.document.size.empty,
             "layer": page.canvas.active_layer is not None,
             "selection": editor.state.selection is not None,
+            "answer": bool(page.project.runs.candidates),
             "undo": editor.can_undo,
             "redo": editor.can_redo,
         }

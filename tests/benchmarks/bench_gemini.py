@@ -30,8 +30,8 @@ from nanodesk.engines.base import (
     RequestEdit,
     RequestPicture,
 )
-from nanodesk.engines.gemini.connection import Connection
 from nanodesk.engines.gemini.engine import GeminiEngine
+from nanodesk.engines.google.connection import Connection
 from nanodesk.formats.decode_client import DecodeWorker
 from nanodesk.imaging.codec import jpeg_buffer
 from nanodesk.resources import resource_path

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from nanodesk.engines.errors import EngineError
-from nanodesk.engines.gemini.connection import Connection
+from nanodesk.engines.google.connection import Connection
 from tests.engines.gemini.ending_table import ENDINGS
 from tests.engines.gemini.made import Rig, asking, block, reference
 from tests.soak.remains import Remains, remains

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from nanodesk.document.run import Charged
 from nanodesk.engines.base import EncodedPicture
-from nanodesk.engines.gemini.endings import blocked, without_picture
-from nanodesk.engines.gemini.parcels import NotBase64Error, decoded
 from nanodesk.engines.gemini.pricing import Counted
+from nanodesk.engines.google.endings import blocked, without_picture
+from nanodesk.engines.google.parcels import NotBase64Error, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from google.genai import types
 
     from nanodesk.engines.errors import EngineError
-    from nanodesk.engines.gemini.parcels import Parcels
+    from nanodesk.engines.google.parcels import Parcels
 
 LONGEST_WORDS = 20_000
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nanodesk.engines.base import Note, Progress, ReplyReceived, Sending
-from nanodesk.engines.gemini.faults import Fault, fault_of, told_without
+from nanodesk.engines.google.faults import Fault, fault_of, told_without
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from nanodesk.engines.base import KeptReply, Turn
     from nanodesk.engines.gemini.answer import Answer
-    from nanodesk.engines.gemini.connection import Connection, SecretText
     from nanodesk.engines.gemini.exchange import Exchange
     from nanodesk.engines.gemini.models import Model
-    from nanodesk.engines.gemini.outbox import Outbox
     from nanodesk.engines.gemini.request import Prepared
+    from nanodesk.engines.google.connection import Connection, SecretText
+    from nanodesk.engines.google.outbox import Outbox
 
 
 @dataclass
@@ -63,7 +63,9 @@ _TRIED_OUT = 99
 FORGOTTEN = "The model could not go on from the earlier answer, so it was asked without the conversation."
 
 
-class _FaultyError(Exception):
+class FaultyError(Exception):
+    """One try did not succeed; `fault` says whether another may."""
+
     def __init__(self, fault: Fault) -> None:
         super().__init__()
         self.fault = fault
@@ -80,7 +82,7 @@ async def asked(line: Line, prepared: Prepared) -> tuple[int, Answer]:
         version = line.versions[0]
         try:
             return await _once(line, prepared, turns, version, attempt)
-        except _FaultyError as error:
+        except FaultyError as error:
             fault = error.fault
         if fault.signature and turns:
             turns, prepared = (), prepared.without_history()  # once: what was signed is not good any more
@@ -88,7 +90,7 @@ async def asked(line: Line, prepared: Prepared) -> tuple[int, Answer]:
         elif fault.other_version and line.other_version(version):
             continue
         elif fault.wait_s is not None:
-            await _wait(line, fault)
+            await wait_out(line, fault)
             attempt += 1
         else:
             raise fault.error
@@ -101,7 +103,7 @@ async def read_again(kept: KeptReply, model: Model) -> Answer:
         EngineError: when it cannot be read.
     """
     from nanodesk.engines.gemini.answer import answer_of
-    from nanodesk.engines.gemini.connection import Connection
+    from nanodesk.engines.google.connection import Connection
 
     exchange = await opened(Connection(), _NoKey(), "v1", kept=kept.body)
     try:
@@ -136,7 +138,7 @@ def _opened(
     kept: bytes | None,
 ) -> Exchange:
     from nanodesk.engines.gemini.exchange import Exchange
-    from nanodesk.engines.gemini.faults import bad_address, bad_key, bad_proxy
+    from nanodesk.engines.google.faults import bad_address, bad_key, bad_proxy
 
     if not key.reveal().isascii() or not key.reveal().isprintable():
         raise bad_key("The key holds characters that no key has.")
@@ -173,7 +175,8 @@ def _nothing_wanted() -> types.GenerateContentConfig:
     return types.GenerateContentConfig(automatic_continuation=False)
 
 
-async def _wait(line: Line, fault: Fault) -> None:
+async def wait_out(line: Line, fault: Fault) -> None:
+    """Wait as long as a fault says, visibly."""
     left = math.ceil(fault.wait_s or 0)
     while left > 0:
         await line.outbox.put(Progress(None, f"{fault.doing}; trying again in {left} s"))
@@ -208,7 +211,7 @@ async def _once(
         )
     except Exception as error:
         fault = fault_of(error, prepared.model, line.connection.host, sent=exchange.sent, attempt=attempt)
-        raise _FaultyError(told_without(fault, line.key.reveal())) from error
+        raise FaultyError(told_without(fault, line.key.reveal())) from error
     finally:
         await exchange.aclose()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from google.genai import types
 
-from nanodesk.engines.gemini.parcels import NotBase64Error, decoded, encoded
+from nanodesk.engines.google.parcels import NotBase64Error, decoded, encoded
 
 if TYPE_CHECKING:
     from nanodesk.engines.base import Turn

@@ -20,20 +20,22 @@ from nanodesk.engines.base import (
     UsageReported,
 )
 from nanodesk.engines.errors import EngineError, MissingKeyError, ServiceError
-from nanodesk.engines.gemini.connection import Connection
 from nanodesk.engines.gemini.models import catalogue
+from nanodesk.engines.google.connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
+    from nanodesk.document.advice import Advice
     from nanodesk.document.geometry import Rect
+    from nanodesk.engines.advice import AdviceEvent, Question
     from nanodesk.engines.base import Block, EditRequest, Event, KeptReply
     from nanodesk.engines.gemini.answer import Answer, AnsweredPicture
     from nanodesk.engines.gemini.asking import Line
-    from nanodesk.engines.gemini.connection import SecretText
     from nanodesk.engines.gemini.models import Catalogue, Listed, Model
     from nanodesk.engines.gemini.pricing import Counted
     from nanodesk.engines.gemini.request import Prepared
+    from nanodesk.engines.google.connection import SecretText
     from nanodesk.engines.outgoing import Outgoing
 
 ID = "gemini"
@@ -131,8 +133,8 @@ class GeminiEngine:
             ServiceError: when service, network or a time limit stood in the way.
         """
         from nanodesk.engines.gemini.asking import Line
-        from nanodesk.engines.gemini.outbox import Outbox
         from nanodesk.engines.gemini.pricing import wanted_candidates
+        from nanodesk.engines.google.outbox import Outbox
 
         key = self._key()
         if key is None:
@@ -218,9 +220,52 @@ class GeminiEngine:
         notes = (Note(_damaged(answer)),) if answer.damaged else ()
         return (UsageReported(total([answer.counted], model), answer.version), *notes, *offered)
 
+    def advice_outgoing(self, question: Question) -> Outgoing:
+        """Exactly what a question would send."""
+        from nanodesk.engines.gemini.understanding import prepared_question
+
+        return prepared_question(question, self._connection().host).outgoing
+
+    async def advise(self, question: Question) -> AsyncGenerator[AdviceEvent]:
+        """Ask a text model what it sees; see `Adviser`.
+
+        Raises:
+            EngineError: one of its kinds, when there was no answer.
+        """
+        from nanodesk.engines.advice import AdviceGiven
+        from nanodesk.engines.gemini.understanding import advised, prepared_question
+
+        connection = self._connection()
+        prepared = await asyncio.to_thread(prepared_question, question, connection.host)
+        line = self._line(connection)
+        found: list[Advice] = []
+
+        async def one() -> None:
+            found.append(await advised(line, prepared))
+
+        async with aclosing(line.outbox.events([one()])) as events:
+            async for event in events:
+                yield event
+        self._versions[connection.url] = line.versions[0]
+        yield AdviceGiven(found[0])
+
+    def _line(self, connection: Connection) -> Line:
+        """A line of its own for a question.
+
+        Raises:
+            MissingKeyError: when there is no key.
+        """
+        from nanodesk.engines.gemini.asking import Line
+        from nanodesk.engines.google.outbox import Outbox
+
+        key = self._key()
+        if key is None:
+            raise MissingKeyError(self.info.reason)
+        return Line(connection, key, Outbox(), self._pause, versions=self._known_versions(connection))
+
     async def check(self, key: SecretText) -> str:
         """Why a key is not good, as a plain sentence; empty when it is. Costs nothing, and refreshes the models."""
-        from nanodesk.engines.gemini.faults import fault_of, told_without
+        from nanodesk.engines.google.faults import fault_of, told_without
 
         connection = self._connection()
         sentence = ""

@@ -12,14 +12,14 @@ from google import genai
 from google.genai import types
 from google.genai.client import DebugConfig
 
-from nanodesk.engines.gemini.parcels import Parcels, encoded
-from nanodesk.engines.gemini.transport import TeeTransport, trust
+from nanodesk.engines.google.parcels import Parcels, encoded
+from nanodesk.engines.google.transport import TeeTransport, trust
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from nanodesk.engines.gemini.connection import Connection, SecretText
     from nanodesk.engines.gemini.models import Listed
+    from nanodesk.engines.google.connection import Connection, SecretText
     from nanodesk.engines.outgoing import OutgoingPicture
 
 logging.getLogger("google_genai").setLevel(logging.ERROR)

@@ -159,10 +159,10 @@ def catalogue() -> Catalogue:
 
 
 @cache
-def text_models() -> tuple[str, ...]:
-    """The models that look at pictures and answer in words, the one to use first."""
+def text_models() -> tuple[tuple[str, str], ...]:
+    """The models that look at pictures and answer in words, as id and name, the one to use first."""
     data = json.loads(resource_path("engine", "gemini_models.json").read_text("utf-8"))
-    return tuple(row["id"] for row in data["text_models"])
+    return tuple((row["id"], row["name"]) for row in data["text_models"])
 
 
 def _model(row: dict[str, Any], ratios: tuple[str, ...]) -> Model:

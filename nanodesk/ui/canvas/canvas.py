@@ -12,6 +12,7 @@ from nanodesk.document.operations.selections import clear_selection, select_all
 from nanodesk.editor.notice import NoticeKind
 from nanodesk.ui import theme
 from nanodesk.ui.canvas.accessibility import present_as_picture
+from nanodesk.ui.canvas.brush_bar import BrushBar
 from nanodesk.ui.canvas.composition import Composition
 from nanodesk.ui.canvas.dropping import Dropping
 from nanodesk.ui.canvas.gestures import Gestures
@@ -41,7 +42,7 @@ class CanvasWidget(QWidget):
         viewport_changed: the zoom, 1 for 100 %.
         hovered: the document pixel under the cursor and its (red, green, blue, alpha), each none where there is none.
         active_layer_changed: the `LayerId` that tools act on, or none.
-        tool_changed: its name: move, rectangle, lasso, pipette, hand.
+        tool_changed: its name: move, rectangle, lasso, mask-brush, pipette, hand.
         colour_picked: (red, green, blue, alpha) taken by the pipette; it is on the clipboard as `#RRGGBB` too.
         dropped: an `Intake` and the document `Point` it was dropped at.
         compare: before and after: `toggle_split`, `set_split`, `mode`, labels, and a `changed` signal.
@@ -66,6 +67,7 @@ class CanvasWidget(QWidget):
         self._keys = Keys(self._stage, self._gestures)
         self._dropping = Dropping(self._stage, self.dropped.emit)
         self._composition = Composition(self._stage)
+        self.brush_bar = BrushBar(project, self, self._gestures.mask_brush)
         self._held: QPixmap | None = None
         self._release_held = QTimer(self, singleShot=True, interval=HELD_MS)
         self._focus_ring = False
@@ -122,7 +124,7 @@ class CanvasWidget(QWidget):
         return self._gestures.tool.name
 
     def set_tool(self, name: str) -> None:
-        """Take another tool: move, rectangle, lasso, pipette or hand."""
+        """Take another tool by its name."""
         before = self.tool
         self._gestures.choose(name)
         if self.tool != before:

@@ -12,6 +12,7 @@ from nanodesk.document.selection import MaskSelection, Selection
 from nanodesk.ui import tasks
 from nanodesk.ui.canvas.compare import CompareMode, line_at
 from nanodesk.ui.canvas.hit_testing import shown_part
+from nanodesk.ui.canvas.mask_overlay import MaskOverlay
 from nanodesk.ui.canvas.overlays import (
     BADGE_INSET,
     paint_badge,
@@ -21,6 +22,7 @@ from nanodesk.ui.canvas.overlays import (
     selection_path,
 )
 from nanodesk.ui.canvas.painting import checkerboard, in_device_pixels, paint_parts, paint_picture, paint_surround
+from nanodesk.ui.canvas.tools.mask_brush import MaskBrushTool
 from nanodesk.ui.qt_images import image_of
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Composition:
         self._outline: QPainterPath | None = None
         self._outlined: object = None
         self._outlining: asyncio.Task[None] | None = None
+        self._hidden = MaskOverlay(stage)
 
     def paint(self, painter: QPainter, exposed: QRect, canvas: QColor) -> None:
         """The surround and the document within what was exposed, in logical pixels of the widget."""
@@ -119,6 +122,8 @@ class Composition:
             return
         if selection is not None and not tool.busy:
             paint_outline(painter, selection_path(viewport, selection, self._outline))
+        if isinstance(tool, MaskBrushTool) and tool.overlay:
+            self._hidden.paint(painter)
         tool.paint(painter)
         if stage.before is None or stage.compare.mode is CompareMode.OFF:
             return
@@ -157,6 +162,7 @@ class Composition:
 
     def close(self) -> None:
         """Make nothing more."""
+        self._hidden.close()
         if self._outlining is not None:
             self._outlining.cancel()
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QInputDevice,
     QMouseEvent,
     QNativeGestureEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
@@ -19,6 +20,7 @@ from nanodesk.ui.canvas.hit_testing import Part, part_at
 from nanodesk.ui.canvas.tools.divider import DividerTool
 from nanodesk.ui.canvas.tools.hand import HandTool
 from nanodesk.ui.canvas.tools.lasso import LassoTool
+from nanodesk.ui.canvas.tools.mask_brush import MaskBrushTool
 from nanodesk.ui.canvas.tools.move import MoveTool
 from nanodesk.ui.canvas.tools.pipette import PipetteTool
 from nanodesk.ui.canvas.tools.rectangle import RectangleTool
@@ -53,6 +55,7 @@ class Gestures:
     Attributes:
         tools: by name.
         tool: the one chosen.
+        mask_brush: one of them, which has more to be chosen.
         chosen: called with the name when a key chooses another.
         space: whether the hand stands in for it, as long as the key is held.
     """
@@ -61,10 +64,12 @@ class Gestures:
         self._widget = widget
         self._stage = stage
         self._hovered = hovered
+        self.mask_brush = MaskBrushTool(stage)
         found: tuple[Tool, ...] = (
             MoveTool(stage),
             RectangleTool(stage),
             LassoTool(stage),
+            self.mask_brush,
             PipetteTool(stage),
             HandTool(stage),
         )
@@ -76,12 +81,16 @@ class Gestures:
         self._grip: tuple[Tool, Qt.MouseButton] | None = None
         self.space = False
         self._angle = 0
+        self._pressure = 1.0
         self._handlers: dict[QEvent.Type, Callable[[QEvent], bool]] = {
             QEvent.Type.MouseButtonPress: self._pressed,
             QEvent.Type.MouseButtonDblClick: self._pressed,
             QEvent.Type.MouseMove: self._moved,
             QEvent.Type.MouseButtonRelease: self._released,
             QEvent.Type.Leave: self._left,
+            QEvent.Type.TabletPress: self._pen,
+            QEvent.Type.TabletMove: self._pen,
+            QEvent.Type.TabletRelease: self._pen,
             QEvent.Type.Wheel: self._wheeled,
             QEvent.Type.NativeGesture: self._native,
             QEvent.Type.Gesture: self._pinched,
@@ -151,13 +160,13 @@ class Gestures:
         if self._stage.viewport.document.empty:
             return True
         self._grip = (tool, mouse.button())
-        tool.press(_pointer(mouse))
+        tool.press(self._pointer(mouse))
         self.show_cursor(at)
         return True
 
     def _moved(self, event: QEvent) -> bool:
         mouse = cast("QMouseEvent", event)
-        pointer = _pointer(mouse)
+        pointer = self._pointer(mouse)
         if self._grip is not None:
             self._grip[0].drag(pointer)
         else:
@@ -171,7 +180,7 @@ class Gestures:
         if self._grip is None or mouse.button() != self._grip[1]:
             return False
         tool, self._grip = self._grip[0], None
-        tool.release(_pointer(mouse))
+        tool.release(self._pointer(mouse))
         self.show_cursor(mouse.position())
         return True
 
@@ -179,6 +188,18 @@ class Gestures:
         self.in_hand.hover(None)
         self._hovered(None)
         return False
+
+    def _pen(self, event: QEvent) -> bool:
+        """Remember how hard the pen is pressed; Qt sends the same again as the mouse's when nobody takes this."""
+        pen = cast("QTabletEvent", event)
+        self._pressure = 1.0 if event.type() == QEvent.Type.TabletRelease else pen.pressure() or 1.0
+        event.ignore()
+        return False
+
+    def _pointer(self, mouse: QMouseEvent) -> Pointer:
+        at, held = mouse.position(), mouse.modifiers()
+        shift, control = bool(held & _SHIFT), bool(held & _CONTROL)
+        return Pointer(at.x(), at.y(), shift=shift, control=control, pressure=self._pressure)
 
     # Wheel, trackpad, touch
 
@@ -240,11 +261,6 @@ class Gestures:
             self._zoom_by(gesture.scaleFactor(), at)
         event.accept()
         return True
-
-
-def _pointer(mouse: QMouseEvent) -> Pointer:
-    at, held = mouse.position(), mouse.modifiers()
-    return Pointer(at.x(), at.y(), shift=bool(held & _SHIFT), control=bool(held & _CONTROL))
 
 
 def is_trackpad(wheel: QWheelEvent) -> bool:

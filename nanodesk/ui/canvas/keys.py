@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt
 
+from nanodesk.ui.canvas.brush_keys import BrushKeys
 from nanodesk.ui.canvas.gestures import SCROLL_STEP
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _LETTERS = {
     Qt.Key.Key_L: "lasso",
     Qt.Key.Key_H: "hand",
     Qt.Key.Key_I: "pipette",
+    Qt.Key.Key_B: "mask-brush",
 }
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -44,6 +46,7 @@ class Keys:
     def __init__(self, stage: CanvasStage, gestures: Gestures) -> None:
         self._stage = stage
         self._gestures = gestures
+        self._brush_keys = BrushKeys(gestures)
         self._handlers: dict[QEvent.Type, Callable[[QEvent], bool]] = {
             QEvent.Type.ShortcutOverride: self._claimed,
             QEvent.Type.KeyPress: self._key_pressed,
@@ -60,6 +63,9 @@ class Keys:
         """Keys without Ctrl are the canvas's own while it has the focus, whatever shortcut the window has on them."""
         key = cast("QKeyEvent", event)
         held = key.modifiers() & _HELD
+        if self._brush_keys.claims(key, held):
+            event.accept()
+            return True
         single = held == _NO_KEYS and (key.key() in _LETTERS or key.key() in _COMPARE or key.key() == Qt.Key.Key_Space)
         if single or key.key() in _ARROWS or (key.key() == Qt.Key.Key_Escape and self._gestures.gripped):
             event.accept()
@@ -69,7 +75,12 @@ class Keys:
     def _key_pressed(self, event: QEvent) -> bool:
         key = cast("QKeyEvent", event)
         held = key.modifiers() & _HELD
-        done = self._held_key(key, held) or self._key(key, held) or self._zoom_key(key, held)
+        done = (
+            self._brush_keys.press(key, held)
+            or self._held_key(key, held)
+            or self._key(key, held)
+            or self._zoom_key(key, held)
+        )
         if done:
             event.accept()
         return done

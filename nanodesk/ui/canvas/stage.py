@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from nanodesk.document.document import Document
     from nanodesk.document.geometry import Point, Rect, Size
     from nanodesk.document.identity import LayerId
+    from nanodesk.document.layer import Mask
     from nanodesk.document.selection import MaskSelection
     from nanodesk.editor.editor import Editor
+    from nanodesk.editor.masking import Masking
     from nanodesk.editor.project import Project
     from nanodesk.ui.canvas.picture import Block
 
@@ -181,6 +183,11 @@ class CanvasStage(QObject):
         return self._project.editor
 
     @property
+    def masking(self) -> Masking:
+        """What works on masks."""
+        return self._project.masking
+
+    @property
     def active_layer(self) -> LayerId | None:
         """The layer that tools act on."""
         return self._active
@@ -251,6 +258,10 @@ class CanvasStage(QObject):
     async def mask_picture(self, selection: MaskSelection, max_size: Size) -> Block:
         """A selection by mask as a small mask (h, w)."""
         return await self._project.painter.picture_thumbnail(selection.grid, max_size)
+
+    async def small_mask(self, mask: Mask, max_size: Size) -> Block:
+        """A layer's mask (h, w), small."""
+        return await self._project.painter.picture_thumbnail(mask.grid, max_size)
 
     def took_colour(self, colour: tuple[int, int, int, int]) -> None:
         """A colour was chosen."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from nanodesk.ui.advice.advice_card import AdviceCard
 from nanodesk.ui.canvas.canvas import CanvasWidget
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
 from nanodesk.ui.history_panel.layered_history import LayeredHistory
@@ -41,6 +42,7 @@ class ProjectPage(QWidget):
         self.layered = LayeredHistory(project)
         self.edits = EditPanel(project, workspace)
         self.start = StartPage(_engine_line(project), self.canvas)
+        self.advice = AdviceCard(project, self.canvas)
         self.notices = Notices(self.canvas, project.editor)
         self.dock = self._dock()
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -87,6 +89,7 @@ class ProjectPage(QWidget):
         layers.active_layer_changed.connect(self._layer_chosen)
         self.canvas.active_layer_changed.connect(layers.set_active_layer)
         layers.opacity_dragging.connect(self.canvas.preview_opacity)
+        self.advice.edit_wanted.connect(self.edits.edit_actions.add)
         layers.opacity_drag_ended.connect(lambda _: self.canvas.end_preview())
 
     def _layer_chosen(self, layer_id: object) -> None:
@@ -133,6 +136,7 @@ class ProjectPage(QWidget):
         """Follow the project no more; the page can be deleted."""
         for end in self._ends:
             end()
+        self.advice.close_down()
         self.edits.close_down()
         self.layered.close_down()
         self.canvas.close_down()

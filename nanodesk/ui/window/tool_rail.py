@@ -12,6 +12,7 @@ TOOLS = (
     ("move", "move", "Move", "V"),
     ("rectangle", "square-dashed", "Rectangle selection", "M"),
     ("lasso", "lasso", "Lasso selection", "L"),
+    ("mask-brush", "brush", "Mask brush", "B"),
     ("pipette", "pipette", "Take a colour", "I"),
     ("hand", "hand", "Pan", "H"),
 )

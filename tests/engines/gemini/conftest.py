@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nanodesk.engines.gemini.connection import Connection
+from nanodesk.engines.google.connection import Connection
 from tests.engines.gemini.made import Rig
 from tests.wire.server import WireServer, serving
 

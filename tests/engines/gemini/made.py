@@ -28,8 +28,8 @@ from nanodesk.engines.base import (
     UsageReported,
 )
 from nanodesk.engines.errors import EngineError
-from nanodesk.engines.gemini.connection import Connection
 from nanodesk.engines.gemini.engine import GeminiEngine
+from nanodesk.engines.google.connection import Connection
 from tests.wire.asked import KEY
 from tests.wire.server import WireServer
 

@@ -6,8 +6,8 @@ import pytest
 
 from nanodesk.document.run import Charged, Remedy
 from nanodesk.engines.errors import MissingKeyError, RefusedError, ServiceError
-from nanodesk.engines.gemini import endings
 from nanodesk.engines.gemini.engine import GeminiEngine
+from nanodesk.engines.google import endings
 from tests.engines.gemini.ending_table import CHARGES, ENDINGS
 from tests.engines.gemini.made import asking
 from tests.wire import scenarios as wire

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from nanodesk.engines.base import CandidateOffered, KeptReply
 from nanodesk.engines.errors import EngineError
 from nanodesk.engines.gemini.engine import GeminiEngine
-from nanodesk.engines.gemini.faults import fault_of
 from nanodesk.engines.gemini.models import catalogue
+from nanodesk.engines.google.faults import fault_of
 from tests.wire.replays import CASES, exchanges
 from tests.wire.replies import SIGNATURE, answer, picture_part, plain
 

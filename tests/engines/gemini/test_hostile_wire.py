@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nanodesk.document.run import Charged, Remedy
 from nanodesk.engines.errors import EngineError
-from nanodesk.engines.gemini.connection import Connection
+from nanodesk.engines.google.connection import Connection
 from tests.engines.gemini.made import Rig
 from tests.wire import scenarios as wire
 from tests.wire.replies import answer, picture_part, plain

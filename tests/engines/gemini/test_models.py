@@ -102,7 +102,7 @@ def test_roles_are_all_there_and_the_default_edits():
     assert {model.role for model in catalogue().models()} == {"draft", "edit", "final"}
     assert catalogue().default.id == "gemini-nano-banana-2.1"
     assert catalogue().get("") is catalogue().default
-    assert text_models()[0] == "gemini-3.8-flash"
+    assert text_models()[0][0] == "gemini-3.8-flash"
 
 
 @pytest.mark.parametrize(

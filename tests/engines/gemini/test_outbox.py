@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from nanodesk.engines.base import Event, Note
-from nanodesk.engines.gemini.outbox import Outbox
+from nanodesk.engines.google.outbox import Outbox
 
 
 def said(event: Event) -> str:

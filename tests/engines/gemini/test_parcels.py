@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nanodesk.engines.gemini import parcels
-from nanodesk.engines.gemini.parcels import PIECE, SHORTEST, LostPictureError, NotBase64Error, Parcels, decoded, encoded
+from nanodesk.engines.google import parcels
+from nanodesk.engines.google.parcels import PIECE, SHORTEST, LostPictureError, NotBase64Error, Parcels, decoded, encoded
 
 UNHURRIED = settings(deadline=None)
 LONG = st.binary(min_size=SHORTEST, max_size=4 * SHORTEST)

@@ -9,9 +9,9 @@ import pytest
 
 from nanodesk.document.run import Charged, Remedy
 from nanodesk.engines.base import ReplyReceived
-from nanodesk.engines.gemini import transport
-from nanodesk.engines.gemini.connection import DEFAULT_URL, Connection
-from nanodesk.engines.gemini.faults import BUSY_WAITS_S
+from nanodesk.engines.google import transport
+from nanodesk.engines.google.connection import DEFAULT_URL, Connection
+from nanodesk.engines.google.faults import BUSY_WAITS_S
 from tests.engines.gemini.made import Rig, Secret, asking
 from tests.waiting import until
 from tests.wire import scenarios as wire

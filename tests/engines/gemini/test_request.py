@@ -220,7 +220,7 @@ async def test_many_references_are_sent_with_a_word_of_warning(rig):
 
 
 async def test_a_picture_that_got_lost_on_the_way_stops_the_request(rig, monkeypatch):
-    from nanodesk.engines.gemini.parcels import LostPictureError, Parcels
+    from nanodesk.engines.google.parcels import LostPictureError, Parcels
 
     put = Parcels.put
 

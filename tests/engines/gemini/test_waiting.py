@@ -8,7 +8,7 @@ import pytest
 from nanodesk.document.run import Remedy
 from nanodesk.engines.base import Progress, ReplyReceived, Sending
 from nanodesk.engines.gemini.engine import GeminiEngine
-from nanodesk.engines.gemini.faults import BUSY_WAITS_S
+from nanodesk.engines.google.faults import BUSY_WAITS_S
 from tests.engines.gemini.made import asking
 from tests.waiting import until
 from tests.wire import scenarios as wire

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nanodesk.document.geometry import Point
     from nanodesk.document.identity import LayerId
     from nanodesk.editor.editor import Editor
+    from nanodesk.editor.masking import Masking
     from nanodesk.editor.notice import NoticeKind
     from nanodesk.ui.canvas.dragging import Dragging
     from nanodesk.ui.canvas.viewport import Viewport
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Where the mouse is: logical pixels of the widget, and the keys held with it."""
+    """Where the mouse is, in logical pixels of the widget, with the keys held and the pressure of a pen (0 to 1)."""
 
     x: float
     y: float
     shift: bool = False
     control: bool = False
+    pressure: float = 1.0
 
 
 class Stage(Protocol):
@@ -40,6 +42,11 @@ class Stage(Protocol):
     @property
     def editor(self) -> Editor:
         """The one way to change the document."""
+        ...
+
+    @property
+    def masking(self) -> Masking:
+        """What works on masks."""
         ...
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ PIECE = 3 * (1 << 16)
 SHORTEST = 1024
 """A string of the reply shorter than this stays where it is."""
 
-_KEY = b'"data"'
+_KEYS = re.compile(rb'"(?:data|bytesBase64Encoded)"')
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
@@ -114,7 +115,7 @@ class Parcels:
         return [*pieces, body[start:]]
 
     def slim(self, body: bytes) -> bytes:
-        """A reply's body with every long `data` string taken out and a mark in its place."""
+        """A reply's body with every long string of a picture taken out and a mark in its place."""
         pieces, start = [], 0
         for first, last in _data_strings(body):
             if last - first >= SHORTEST:
@@ -130,10 +131,10 @@ class Parcels:
 
 
 def _data_strings(body: bytes) -> Iterator[tuple[int, int]]:
-    """Where the text of each string under a key `data` begins and ends."""
-    place = body.find(_KEY)
-    while place >= 0:
-        after = place + len(_KEY)
+    """Where the text of each string under a key for pictures begins and ends."""
+    key = _KEYS.search(body)
+    while key is not None:
+        place, after = key.span()
         first = _string_start(body, after) if body[place - 1 : place] != b"\\" else -1
         if first >= 0:
             last = body.find(b'"', first)
@@ -141,7 +142,7 @@ def _data_strings(body: bytes) -> Iterator[tuple[int, int]]:
                 return
             yield first, last
             after = last + 1
-        place = body.find(_KEY, after)
+        key = _KEYS.search(body, after)
 
 
 def _string_start(body: bytes, place: int) -> int:

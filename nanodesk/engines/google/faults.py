@@ -10,19 +10,32 @@ import re
 import ssl
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from nanodesk.document.run import Charged, Remedy
 from nanodesk.engines.errors import EngineError, MissingKeyError, ServiceError
-from nanodesk.engines.gemini.endings import told
-
-if TYPE_CHECKING:
-    from nanodesk.engines.gemini.models import Model
+from nanodesk.engines.google.endings import told
 
 LONGEST_WAIT_S = 60.0
 USUAL_WAIT_S = 20.0
 BUSY_WAITS_S = (1.0, 2.0, 4.0, 8.0)
 _DELAY = re.compile(r"^(\d+(?:\.\d+)?)s$")
+
+
+class Named(Protocol):
+    """A model, as far as a sentence needs it."""
+
+    @property
+    def id(self) -> str:
+        """What the service calls it."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def successor(self) -> str:
+        """The model to use instead of a retired one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ def told_without(fault: Fault, secret: str) -> Fault:
     return fault
 
 
-def fault_of(error: Exception, model: Model, host: str, *, sent: bool, attempt: int = 0) -> Fault:
+def fault_of(error: Exception, model: Named, host: str, *, sent: bool, attempt: int = 0) -> Fault:
     """What an exception of an exchange means.
 
     Args:
@@ -80,7 +93,7 @@ def _lost(sentence: str) -> Fault:
 def _of_connection(error: Exception, host: str, *, sent: bool, attempt: int) -> Fault | None:
     import httpx2
 
-    from nanodesk.engines.gemini import transport
+    from nanodesk.engines.google import transport
 
     match error:
         case transport.RedirectedError():
@@ -159,7 +172,7 @@ def bad_proxy(sentence: str = "The address of the proxy is not one that can be u
 
 
 def _of_answer(error: Exception) -> Fault:
-    from nanodesk.engines.gemini import transport
+    from nanodesk.engines.google import transport
 
     match error:
         case transport.TooLargeError():
@@ -180,7 +193,7 @@ def _answered(sentence: str) -> Fault:
 # The service says no
 
 
-def _of_service(error: Any, model: Model, attempt: int) -> Fault:
+def _of_service(error: Any, model: Named, attempt: int) -> Fault:
     code = int(error.code or 0)
     match code:
         case 400:
@@ -225,7 +238,7 @@ def bad_key(sentence: str) -> MissingKeyError:
     )
 
 
-def _not_allowed(error: Any, model: Model) -> Fault:
+def _not_allowed(error: Any, model: Named) -> Fault:
     reasons = _reasons(error)
     if "SERVICE_DISABLED" in reasons:
         return Fault(bad_key("The Gemini API is not switched on for the project of this key."))
@@ -233,10 +246,10 @@ def _not_allowed(error: Any, model: Model) -> Fault:
         return Fault(bad_key("The key is restricted and may not be used here."))
     if "API_KEY_INVALID" in reasons:
         return Fault(bad_key("The key is not valid."))
-    return Fault(bad_key(f"The service does not let this key use {model.name}.{_quoted(error)}"))
+    return Fault(bad_key(f"This key may not use {model.name}.{_quoted(error, 'The service')}"))
 
 
-def _not_found(model: Model) -> Fault:
+def _not_found(model: Named) -> Fault:
     if model.successor:
         sentence = f"{model.name} is not offered any more. Its successor is {model.successor}."
     else:
@@ -245,7 +258,7 @@ def _not_found(model: Model) -> Fault:
     return Fault(error, other_version=True)
 
 
-def _too_much(error: Any, model: Model, attempt: int) -> Fault:
+def _too_much(error: Any, model: Named, attempt: int) -> Fault:
     quotas = list(_quotas(error))
     if any(_is_zero(one, str(error.message or "")) for one in quotas):
         return Fault(
@@ -307,9 +320,9 @@ def _told_wait(error: Any) -> float | None:
     return float(after) if after.isdecimal() else None
 
 
-def _quoted(error: Any) -> str:
+def _quoted(error: Any, who: str = "It") -> str:
     """The service's own sentence, short and in one line; nothing where it sent a page."""
     said = " ".join(str(error.message or "").split())
     if not said or "<" in said:
         return ""
-    return f" It says: “{said if len(said) <= 200 else said[:199].rstrip() + '…'}”"
+    return f" {who} says: “{said if len(said) <= 200 else said[:199].rstrip() + '…'}”"

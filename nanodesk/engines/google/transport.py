@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
-    from nanodesk.engines.gemini.connection import Connection
-    from nanodesk.engines.gemini.parcels import Parcels
+    from nanodesk.engines.google.connection import Connection
+    from nanodesk.engines.google.parcels import Parcels
 
 _UNPACK_AT_ONCE = 1 << 20
 _MUCH = 1 << 20

@@ -1,0 +1,1 @@
+"""What Google's engines share: the way to the service, its faults, and how pictures travel."""

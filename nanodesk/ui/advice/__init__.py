@@ -1,0 +1,1 @@
+"""What a model says about the picture, on a card over the canvas."""

@@ -246,7 +246,7 @@ def _not_allowed(error: Any, model: Named) -> Fault:
         return Fault(bad_key("The key is restricted and may not be used here."))
     if "API_KEY_INVALID" in reasons:
         return Fault(bad_key("The key is not valid."))
-    return Fault(bad_key(f"This key may not use {model.name}.{_quoted(error, 'The service')}"))
+    return Fault(bad_key(f"The service does not let this key use {model.name}.{_quoted(error)}"))
 
 
 def _not_found(model: Named) -> Fault:
@@ -320,9 +320,9 @@ def _told_wait(error: Any) -> float | None:
     return float(after) if after.isdecimal() else None
 
 
-def _quoted(error: Any, who: str = "It") -> str:
+def _quoted(error: Any) -> str:
     """The service's own sentence, short and in one line; nothing where it sent a page."""
     said = " ".join(str(error.message or "").split())
     if not said or "<" in said:
         return ""
-    return f" {who} says: “{said if len(said) <= 200 else said[:199].rstrip() + '…'}”"
+    return f" It says: “{said if len(said) <= 200 else said[:199].rstrip() + '…'}”."

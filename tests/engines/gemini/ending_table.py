@@ -59,7 +59,7 @@ ENDINGS = {
         wire.fails(401, "UNAUTHENTICATED"), "The key is not valid", NO, MissingKeyError, Remedy.KEY
     ),
     "bad key, as 403": Ending(wire.forbids("API_KEY_INVALID"), "The key is not valid", NO, MissingKeyError, Remedy.KEY),
-    "forbidden": Ending(wire.forbids(), "may not use Nano Banana 2.1", NO, MissingKeyError, Remedy.KEY),
+    "forbidden": Ending(wire.forbids(), "does not let this key use Nano Banana 2.1", NO, MissingKeyError, Remedy.KEY),
     "switched off": Ending(wire.forbids("SERVICE_DISABLED"), "is not switched on", NO, MissingKeyError, Remedy.KEY),
     "restricted": Ending(
         wire.forbids("API_KEY_IP_ADDRESS_BLOCKED"), "The key is restricted", NO, MissingKeyError, Remedy.KEY

@@ -12,7 +12,7 @@ NO, MAYBE, YES = Charged.NO, Charged.MAYBE, Charged.YES
 FAILURES = {
     "err_400_api_key": ("The key is not valid.", NO, 1),
     "err_400_bad_signature": ("The model could not go on from that answer", NO, 1),
-    "err_403": ("This key may not use Nano Banana 2.1.", NO, 1),
+    "err_403": ("The service does not let this key use Nano Banana 2.1.", NO, 1),
     "err_404_model": ("The service knows no model “gemini-nano-banana-2.1”", NO, 2),
     "err_429_retryinfo": ("This key has no quota for Nano Banana 2.1", NO, 1),
     "err_500": ("not able to answer now (error 500)", NO, 5),

@@ -196,7 +196,7 @@ async def test_missing_credentials_are_named_and_nothing_is_sent(server):
         ((200, {"predictions": [{"raiFilteredReason": "x"}]}), RunRefusedError, "held the picture back"),
         ((200, {"predictions": []}), RunRefusedError, "no picture"),
         ((200, {}), RunRefusedError, "no picture"),
-        ((403, {"error": {"code": 403, "message": "no", "status": "PERMISSION_DENIED"}}), KeyMissingError, "may not"),
+        ((403, {"error": {"code": 403, "message": "no", "status": "PERMISSION_DENIED"}}), KeyMissingError, "not let"),
         ((429, {"error": {"code": 429, "message": "no", "status": "RESOURCE_EXHAUSTED"}}), RunServiceError, "minute"),
         ((500, {"error": {"code": 500, "message": "no", "status": "INTERNAL"}}), RunServiceError, "500"),
     ],

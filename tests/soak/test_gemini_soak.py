@@ -70,8 +70,9 @@ async def test_many_runs_of_every_ending_leave_nothing_behind():
             if number % max(1, RUNS // 6) == 0:
                 await until(lambda: not server.open)
                 held.append(remains())
+        most = held[1].files  # a socket that is just being closed counts for a moment
+        await until(lambda: remains().files <= most)
     assert sum(ended.values()) == RUNS
     assert min(ended.values()) > RUNS // 5
     assert all(one.tasks == 0 for one in held), held
-    assert max(one.files for one in held[1:]) <= held[1].files, held
     assert held[-1].memory_mb - held[1].memory_mb < MOST_GROWTH_MB, held

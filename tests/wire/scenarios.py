@@ -150,3 +150,14 @@ def after(gate: threading.Event, then: Scenario | None = None) -> Scenario:
         (then or edits())(handler, asked)
 
     return scenario
+
+
+def writes(data: bytes) -> Scenario:
+    """These bytes on the wire, whatever they are, and then the end of the connection."""
+
+    def scenario(handler: Handler, asked: Asked) -> None:
+        handler.wfile.write(data)
+        handler.wfile.flush()
+        handler.close_connection = True
+
+    return scenario

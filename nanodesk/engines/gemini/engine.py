@@ -244,8 +244,9 @@ class GeminiEngine:
         async def one() -> None:
             found.append(await advised(line, prepared))
 
-        async for event in line.outbox.events([one()]):
-            yield event
+        async with aclosing(line.outbox.events([one()])) as events:
+            async for event in events:
+                yield event
         self._versions[connection.url] = line.versions[0]
         yield AdviceGiven(found[0])
 

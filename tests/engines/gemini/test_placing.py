@@ -184,3 +184,16 @@ async def test_the_size_class_is_the_smallest_that_is_enough_or_the_one_chosen(r
 async def test_the_answer_of_a_draft_model_is_asked_for_in_its_only_class(rig):
     (await rig.run(asking(model="gemini-3.1-flash-lite-image", size="4K"))).well()
     assert "imageSize" not in rig.server.asked[0].config["imageConfig"]
+
+
+@pytest.mark.parametrize("selected", [Rect(2000, 1200, 300, 900), Rect(1500, 1400, 1000, 40), Rect(1990, 1490, 9, 9)])
+def test_a_part_lies_evenly_around_its_selection(selected):
+    table = catalogue()
+    made = framing(Size(4000, 3000), selected, RunOptions(part=SentPart.SURROUNDINGS), table.default, table)
+    left, right = selected.x - made.clip.x, made.clip.right - selected.right
+    above, below = selected.y - made.clip.y, made.clip.bottom - selected.bottom
+    assert abs(left - right) <= 2
+    assert abs(above - below) <= 2
+    assert min(left, right, above, below) >= max(selected.width, selected.height) // 2
+    assert made.frame == made.clip
+    assert not made.whole

@@ -2,8 +2,10 @@
 
 import asyncio
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from nanodesk.document.candidate import CandidateState
 from nanodesk.editor.notice import Notice
@@ -197,3 +199,16 @@ async def test_why_an_answer_did_not_come_is_read_whole_in_a_narrow_window(qloop
     assert said.detail.whole
     await until(lambda: said.title.height() >= 2 * 16)
     assert said.height() >= said.title.height() + said.detail.height()
+
+
+async def test_the_wheel_turns_through_many_answers_and_leaves_the_canvas_alone(qloop, desk):
+    await desk.run_of(14)
+    row, zoom = desk.bar.row, desk.canvas.viewport.zoom
+    await until(lambda: row.horizontalScrollBar().maximum() > 0)
+    at, nothing = QPointF(30, 30), QPoint()
+    buttons, held, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    turned = QWheelEvent(at, at, nothing, QPoint(0, -240), buttons, held, phase, False)
+    QApplication.sendEvent(row.viewport(), turned)
+    assert turned.isAccepted()
+    assert row.horizontalScrollBar().value() > 0
+    assert desk.canvas.viewport.zoom == zoom

@@ -228,3 +228,19 @@ async def test_while_something_is_dragged_escape_is_the_drags(qloop, desk):
     assert desk.strip.chosen == desk.strip.slots[0].key
     desk.key(KEY.Key_Escape)
     assert desk.strip.chosen == ""
+
+
+async def test_the_strip_that_was_put_away_comes_back_by_key_and_keeps_the_keyboard(qloop, desk):
+    await desk.run_of(2)
+    desk.key(KEY.Key_Escape)
+    desk.press("fold")
+    folded = desk.strip.view.folded
+    folded.setFocus(Qt.FocusReason.TabFocusReason)
+    assert not folded.grab().isNull()
+    QTest.keyClick(folded, KEY.Key_Return)
+    assert desk.bar.isVisible()
+    assert desk.canvas.hasFocus()
+    desk.strip.fold(away=True)
+    folded.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(folded, KEY.Key_Space)
+    assert desk.bar.isVisible()

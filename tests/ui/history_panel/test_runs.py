@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QMenu
 
 from nanodesk.document.advice import EditVerdict
 from nanodesk.document.candidate import CandidateState
-from nanodesk.document.identity import RunId
+from nanodesk.document.identity import LayerId, RunId
 from nanodesk.document.journal import JournalEntry
+from nanodesk.document.layer import Adjustment, Layer
+from nanodesk.document.operations.layers import add_layer
+from nanodesk.document.provenance import Origin, Provenance
 from nanodesk.document.run import Charged, Remedy, Run, RunOptions, RunState
 from nanodesk.editor.workspace import Workspace
 from nanodesk.engines.errors import ServiceError
@@ -338,3 +341,50 @@ async def test_a_models_sentences_are_ticked_only_when_somebody_looked(project, 
     newest = list(project.runs.runs)[-1]
     await project.runs.finished(newest)
     assert [edit.instruction for edit in project.runs.runs[newest].edits] == ["Remove the crumbs"]
+
+
+async def test_a_layer_whose_run_is_not_known_any_more_tells_what_it_keeps_itself(
+    project, photo, offering, shown, pointer
+):
+    made = Provenance(
+        *(Origin.RUN, 0.0, "", RunId("gone"), ("Make it green",), ("Packshot",), "gemini", "some-model"),
+        duration_s=24.0,
+        generative=True,
+    )
+    layer = Layer(LayerId("green"), "Green", Adjustment(()), provenance=made)
+    project.editor.apply_document("Green", lambda document: add_layer(document, layer))
+    panel = shown(LayersPanel(project))
+    panel.list.setCurrentIndex(panel.list.model().index(1))
+    QTest.keyClick(panel.list, KEY.Key_Up)
+    await until(lambda: first(panel).unfolded)
+    words = told(first(panel))
+    assert "Make it green" in words
+    assert "24 s · refs: Packshot · some-model" in words
+    offering.let()
+    click(panel, pointer, ZoneKind.RUN_AGAIN)
+    (run,) = project.runs.runs.values()
+    assert [edit.instruction for edit in run.edits] == ["Make it green"]
+    await project.runs.finished(run.id)
+
+
+async def test_the_menu_of_a_run_fits_its_state(project, offering, panel):
+    run = project.runs.submit("gemini")
+    await until(lambda: panel.list.model().rows)
+
+    def entries():
+        panel.list.setCurrentIndex(panel.list.model().index(0))
+        panel.list.menu_wanted.emit(QPoint(10, 10))
+        menu = panel.findChildren(QMenu)[-1]
+        found = [action.text() for action in menu.actions()]
+        menu.close()
+        return found
+
+    assert entries() == ["Unfold", "Cancel"]
+    offering.failure = ServiceError("The answer was lost.", charged=Charged.MAYBE, remedy=Remedy.ASK_AGAIN)
+    offering.let()
+    await project.runs.finished(run)
+    await until(lambda: first(panel).run.state is RunState.FAILED)
+    assert entries() == ["Unfold", "Run again"]
+    QTest.keyClick(panel.list, KEY.Key_Return)
+    assert entries() == ["Unfold", "Send it again"]
+    assert len(project.runs.runs) == 1

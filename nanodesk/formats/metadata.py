@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ORIENTATION = 0x0112
 _GPS = 0x8825
+_PSD_RESOLUTION, _PSD_EXIF = 1005, 1058
 _EXIF_HEADING = b"Exif\0\0"
 _VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _MOST_EXIF = 65_000
@@ -50,12 +51,20 @@ def exif_of(kind: str, data: bytes, image: ImageFile) -> bytes | None:
         raw: Any = _png_exif(data)
     elif kind == "TIFF":
         return None
+    elif kind == "PSD":
+        raw = psd_resource(image, _PSD_EXIF)
     else:
         raw = image.info.get("exif")
     if not isinstance(raw, bytes):
         return None
     raw = raw.removeprefix(_EXIF_HEADING)
     return raw if raw[:2] in (b"II", b"MM") and len(raw) < _MOST_EXIF else None
+
+
+def psd_resource(image: ImageFile, number: int) -> bytes | None:
+    """An image resource of a Photoshop file; none where it is not there."""
+    every: Any = getattr(image, "resources", ())
+    return next((bytes(data) for one, _, data in every if one == number), None)
 
 
 def _png_exif(data: bytes) -> bytes | None:
@@ -83,10 +92,15 @@ def orientation(exif: bytes | None) -> int:
         return 1
 
 
-def tiff_orientation(image: ImageFile) -> int:
-    """The orientation in a TIFF's own directory, before the picture is loaded."""
-    tags: Any = getattr(image, "tag_v2", {})
-    return _valid(tags.get(_ORIENTATION))
+def orientation_of(kind: str, exif: bytes | None, image: ImageFile) -> int:
+    """How a picture must be turned; asked before it is loaded.
+
+    A TIFF says so in its own directory; JPEG XL and HEIC readers have turned it, whatever the EXIF block says.
+    """
+    if kind == "TIFF":
+        tags: Any = getattr(image, "tag_v2", {})
+        return _valid(tags.get(_ORIENTATION))
+    return 1 if kind in ("JXL", "HEIC") else orientation(exif)
 
 
 def _valid(value: object) -> int:
@@ -116,7 +130,7 @@ def upright(pixels: Block, turn: int) -> Block:
 
 def dpi_of(image: ImageFile) -> float | None:
     """Pixels an inch across; none where the file says nothing believable."""
-    told = image.info.get("dpi")
+    told = image.info.get("dpi") or _psd_dpi(image)
     try:
         value = float(told[0] if isinstance(told, tuple) else told)  # type: ignore[arg-type]
     except (TypeError, ValueError, ZeroDivisionError, IndexError):
@@ -125,6 +139,12 @@ def dpi_of(image: ImageFile) -> float | None:
         return None
     # PNG and BMP count by the metre: 299.9994 was 300 before.
     return float(round(value)) if abs(value - round(value)) < 0.02 else round(value, 3)
+
+
+def _psd_dpi(image: ImageFile) -> float | None:
+    """Photoshop's file format, "ResolutionInfo structure": 16.16 fixed point, always by the inch."""
+    data = psd_resource(image, _PSD_RESOLUTION)
+    return int.from_bytes(data[:4]) / 65536 if data and len(data) >= 4 else None
 
 
 def carried_exif(exif: bytes, keep_place: bool = False) -> bytes:

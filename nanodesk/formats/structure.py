@@ -172,9 +172,25 @@ def psd_has_transparency(data: bytes) -> bool:
 
     Photoshop's file format, "Layer and Mask Information": a negative layer count says so.
     """
+    return _psd_layer_count(data) < 0
+
+
+def psd_has_layers(data: bytes) -> bool:
+    """Whether a Photoshop file says that it has any layer besides its merged picture.
+
+    With more than 8 bits they stand in a block of their own behind an empty list; such a file may have some.
+    """
+    at = 26
+    for _ in range(2):
+        at += 4 + int.from_bytes(data[at : at + 4])
+    deep = int.from_bytes(data[22:24]) > 8 and int.from_bytes(data[at : at + 4]) > 0
+    return deep or _psd_layer_count(data) != 0
+
+
+def _psd_layer_count(data: bytes) -> int:
     at = 26
     for _ in range(2):
         at += 4 + int.from_bytes(data[at : at + 4])
     if int.from_bytes(data[at : at + 4]) == 0 or int.from_bytes(data[at + 4 : at + 8]) == 0:
-        return False
-    return int.from_bytes(data[at + 8 : at + 10], signed=True) < 0
+        return 0
+    return int.from_bytes(data[at + 8 : at + 10], signed=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ class Provenance:
         duration_s: how long the run took.
         cost: in US dollars; none where nothing was paid.
         generative: whether a generative model made any of its pixels.
+        exif: what the camera said of an imported picture, place included, as an EXIF block; exporting carries it along
+            only where that is asked for.
     """
 
     origin: Origin
@@ -45,3 +47,4 @@ class Provenance:
     duration_s: float | None = None
     cost: float | None = None
     generative: bool = False
+    exif: bytes | None = field(default=None, repr=False)

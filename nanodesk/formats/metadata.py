@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 _ORIENTATION = 0x0112
 _GPS = 0x8825
+_CAMERA = 0x8769
+_MAKER_NOTE, _USER_COMMENT = 0x927C, 0x9286
 _PSD_RESOLUTION, _PSD_EXIF = 1005, 1058
 _EXIF_HEADING = b"Exif\0\0"
 _VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+_MOST_LEAN_EXIF = 16_000
 _MOST_EXIF = 65_000
 """A JPEG can hold no more; what is longer is not worth carrying."""
 
@@ -147,18 +150,43 @@ def _psd_dpi(image: ImageFile) -> float | None:
     return int.from_bytes(data[:4]) / 65536 if data and len(data) >= 4 else None
 
 
-def carried_exif(exif: bytes, keep_place: bool = False) -> bytes:
-    """An EXIF block fit for an exported picture: upright, and without the place unless that is wanted.
+def lean_exif(exif: bytes | None) -> bytes | None:
+    """An EXIF block without its thumbnail and its makers' private notes; none where nothing readable is left."""
+    if exif is None:
+        return None
+    try:
+        parsed = _parsed(exif)
+        inner = parsed.get_ifd(_CAMERA)
+        for tag in (_MAKER_NOTE, _USER_COMMENT):
+            inner.pop(tag, None)
+        parsed.get_ifd(_GPS)  # read now, since it is written only then
+        lean = parsed.tobytes().removeprefix(_EXIF_HEADING)
+    except Exception:  # noqa: BLE001 - broken metadata is no reason to refuse a picture
+        return None
+    return lean if len(lean) < _MOST_LEAN_EXIF and (len(parsed) or len(inner)) else None
+
+
+def carried_exif(exif: bytes, keep_place: bool = False, keep_camera: bool = True) -> bytes:
+    """An EXIF block fit for an exported picture: upright, and with no more than is wanted of place and camera.
+
+    Returns:
+        Nothing at all where nothing is wanted or left.
 
     Raises:
         ValueError: when the block cannot be read.
     """
     try:
         parsed = _parsed(exif)
-        if _ORIENTATION in parsed:
+        place = dict(parsed.get_ifd(_GPS)) if keep_place else {}
+        if not keep_camera:
+            for tag in list(parsed):
+                del parsed[tag]
+        elif _ORIENTATION in parsed:
             parsed[_ORIENTATION] = 1
-        if not keep_place and _GPS in parsed:
+        if _GPS in parsed and not place:
             del parsed[_GPS]
-        return parsed.tobytes().removeprefix(_EXIF_HEADING)
+        if place:
+            parsed.get_ifd(_GPS).update(place)
+        return parsed.tobytes().removeprefix(_EXIF_HEADING) if len(parsed) or place else b""
     except Exception as error:
         raise ValueError("The EXIF block cannot be read.") from error

@@ -17,13 +17,14 @@ from nanodesk.formats.errors import DamagedPictureError, TooLargeError
 from nanodesk.formats.picture import PictureLayer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from xml.etree.ElementTree import Element
 
     from nanodesk.formats.limits import DecodeLimits
 
 MIMETYPE = b"image/openraster"
 MERGED = "mergedimage.png"
+THUMBNAIL = "Thumbnails/thumbnail.png"
 _STACK = "stack.xml"
 _MOST_XML = 16 << 20
 _DEEPEST = 64
@@ -230,7 +231,7 @@ def _attributes(layer: PictureLayer) -> dict[str, str]:
     return values
 
 
-def packed(xml: bytes, members: Iterator[tuple[str, Callable[[], bytes]]]) -> memoryview:
+def packed(xml: bytes, members: Iterable[tuple[str, bytes]]) -> memoryview:
     """The file: the type first and stored, the stack, and PNGs, which are packed already."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -238,6 +239,6 @@ def packed(xml: bytes, members: Iterator[tuple[str, Callable[[], bytes]]]) -> me
         stack = zipfile.ZipInfo(_STACK, _WRITTEN)
         stack.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(stack, xml)
-        for name, made in members:
-            archive.writestr(zipfile.ZipInfo(name, _WRITTEN), made())
+        for name, data in members:
+            archive.writestr(zipfile.ZipInfo(name, _WRITTEN), data)
     return out.getbuffer()

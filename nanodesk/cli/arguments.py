@@ -94,11 +94,25 @@ def _export(verbs: Verbs) -> None:
     verb = _verb(verbs, "export", "Write a project's picture.")
     verb.add_argument("project", type=Path, metavar="PROJECT")
     verb.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="PNG, JPEG, WebP or TIFF, by its ending"
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="a picture, by its ending; .psd and .ora keep layers",
     )
     verb.add_argument("--layer", metavar="ID", help="only that layer, by id, its first characters or its name")
     verb.add_argument("--step", metavar="ID", help="the picture as it was at that step")
     verb.add_argument("--preset", metavar="NAME", help="a size preset by name")
+    verb.add_argument("--quality", type=_quality, default=92, metavar="N", help="1 to 100, for JPEG, WebP, AVIF, PDF")
+    verb.add_argument("--lossless", action="store_true", help="for WebP and PDF")
+    verb.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        choices=("camera", "place"),
+        help="carry along what the camera said, or where the photo was taken; neither is without this",
+    )
 
 
 def _doctor(verbs: Verbs) -> None:
@@ -109,6 +123,13 @@ def _count(text: str) -> int:
     value = int(text)
     if not 1 <= value <= 16:
         raise argparse.ArgumentTypeError("from 1 to 16")
+    return value
+
+
+def _quality(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 100:
+        raise argparse.ArgumentTypeError("from 1 to 100")
     return value
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nanodesk.cli.errors import DONE, UsageError
 from nanodesk.cli.session import opened, prepare
 from nanodesk.document.run import Run, RunOptions, RunState
-from nanodesk.editor.exporting import check_suffix
+from nanodesk.editor.exporting import SUFFIXES, check_suffix
 from nanodesk.editor.workspace import is_project
 
 if TYPE_CHECKING:
@@ -29,10 +30,12 @@ async def command(arguments: argparse.Namespace, output: Output) -> int:
         await prepare(project, arguments)
         async with asyncio.timeout(arguments.time_limit):
             run = await _ran(project, arguments, output)
+        notes: tuple[str, ...] = ()
         if is_project(target):
             await project.save_as(target)
         else:
-            await project.export(target)
+            notes = (await project.export(target)).notes
+        run = replace(run, notes=(*run.notes, *notes))
         _tell(project, run, target, time.monotonic() - started, output)
     return DONE
 
@@ -49,7 +52,7 @@ def _target(arguments: argparse.Namespace) -> Path:
         return output
     if is_project(source):
         return source
-    suffix = source.suffix if source.suffix.lower() in {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"} else ".png"
+    suffix = source.suffix if source.suffix.lower() in SUFFIXES else ".png"
     target = source.with_name(f"{source.stem}-edited{suffix}")
     number = 2
     while target.exists():

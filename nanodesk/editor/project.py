@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nanodesk.editor.editor import Editor
-from nanodesk.editor.exporting import ExportOptions, export
+from nanodesk.editor.exporting import Exported, ExportOptions, export
 from nanodesk.editor.keeping import Keeping
 from nanodesk.editor.painter import Painter
 from nanodesk.editor.pixel_store import PixelStore
@@ -148,8 +148,8 @@ class Project:
         *,
         document: Document | None = None,
         size: Size | None = None,
-    ) -> Size:
-        """Write the picture, or that of another document value; the size in pixels.
+    ) -> Exported:
+        """Write the picture, or that of another document value; the size in pixels, and what could not be carried.
 
         Raises:
             ExportError: when it cannot be written; nothing is left half-written.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,8 +187,11 @@ class FileDeeds(Deeds):
         path = await ask_where(self.window, "Picture", folder / f"{project.name}{suffix}", (suffix,))
         if path is None:
             return
-        size = await project.export(path.with_suffix(suffix), replace(options))
+        written = await project.export(path.with_suffix(suffix), options)
+        size = written.size
         self.say(f"Exported “{path.name}”, {size.width} × {size.height} pixels.", NoticeKind.INFO)
+        if written.notes:
+            self.say(" ".join(written.notes))
 
     def close_project(self) -> None:
         """Close the tab in front."""

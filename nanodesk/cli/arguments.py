@@ -99,7 +99,7 @@ def _export(verbs: Verbs) -> None:
         type=Path,
         required=True,
         metavar="OUT",
-        help="a picture, by its ending; .psd and .ora keep layers",
+        help="a picture; .psd and .ora keep layers",
     )
     verb.add_argument("--layer", metavar="ID", help="only that layer, by id, its first characters or its name")
     verb.add_argument("--step", metavar="ID", help="the picture as it was at that step")

@@ -112,10 +112,19 @@ def check_suffix(path: Path) -> None:
         )
 
 
+def _preset_rows() -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = json.loads(resource_path("presets.json").read_text("utf-8"))["presets"]
+    return rows
+
+
 def presets() -> dict[str, Size]:
     """The shipped size presets by name, in pixels."""
-    rows = json.loads(resource_path("presets.json").read_text("utf-8"))["presets"]
-    return {str(row["name"]): Size(int(row["width"]), int(row["height"])) for row in rows}
+    return {str(row["name"]): Size(int(str(row["width"])), int(str(row["height"]))) for row in _preset_rows()}
+
+
+def preset_titles() -> dict[str, str]:
+    """What each preset is called in the window, by its name."""
+    return {str(row["name"]): str(row["title"]) for row in _preset_rows()}
 
 
 def preset_size(name: str) -> Size:

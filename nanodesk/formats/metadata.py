@@ -190,3 +190,16 @@ def carried_exif(exif: bytes, keep_place: bool = False, keep_camera: bool = True
         return parsed.tobytes().removeprefix(_EXIF_HEADING) if len(parsed) or place else b""
     except Exception as error:
         raise ValueError("The EXIF block cannot be read.") from error
+
+
+def exif_says(exif: bytes | None) -> tuple[bool, bool]:
+    """Whether an EXIF block says anything of the camera or author, and of the place."""
+    if exif is None:
+        return False, False
+    try:
+        parsed = _parsed(exif)
+        place = bool(parsed.get_ifd(_GPS))
+        camera = bool(set(parsed) - {_GPS, _CAMERA, _ORIENTATION}) or bool(parsed.get_ifd(_CAMERA))
+    except Exception:  # noqa: BLE001 - what cannot be read says nothing
+        return False, False
+    return camera, place

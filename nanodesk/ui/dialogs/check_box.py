@@ -26,6 +26,6 @@ class CheckBox(QCheckBox):
         painter = QPainter(self)
         box = QRect(3, (self.height() - CHECK) // 2, CHECK, CHECK)
         draw_check(painter, box, checked=self.isChecked(), hovered=self.underMouse(), focused=self.hasFocus())
-        painter.setPen(theme.colours().text)
+        painter.setPen(theme.colours().text if self.isEnabled() else theme.colours().dim)
         words = self.rect().adjusted(box.right() + GAP, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())

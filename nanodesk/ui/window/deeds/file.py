@@ -12,7 +12,7 @@ from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.notice import NoticeKind
 from nanodesk.editor.workspace import PROJECT_SUFFIX, is_project
 from nanodesk.ui.dialogs.asking import Answer, ask_for_files, ask_to_open_anyway, ask_to_save, ask_where
-from nanodesk.ui.dialogs.sizes import ask_export
+from nanodesk.ui.dialogs.export import ask_export
 from nanodesk.ui.window.deeds.deed import Deeds
 
 if TYPE_CHECKING:
@@ -178,8 +178,7 @@ class FileDeeds(Deeds):
 
     async def _export(self) -> None:
         project = self.project
-        document = project.editor.document
-        chosen = await ask_export(self.window, document.size, document.dpi)
+        chosen = await ask_export(self.window, project.editor.document)
         if chosen is None:
             return
         suffix, options = chosen

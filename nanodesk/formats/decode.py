@@ -23,13 +23,15 @@ from nanodesk.formats.limits import DEFAULT_LIMITS, MOST_PIXELS, DecodeLimits
 from nanodesk.formats.modes import Converted, convert, mode_name, rgb_profile
 from nanodesk.formats.openraster import MERGED, Archive
 from nanodesk.formats.picture import DecodedPicture
+from nanodesk.formats.psd_layers import deep_merged
 from nanodesk.formats.sniff import sniff
 from nanodesk.imaging.codec import as_bgra, picture_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
+    from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
     Block = NDArray[np.uint8]
@@ -47,6 +49,8 @@ _PLUGINS = {
     "HEIC": ("pillow_heif.as_plugin", "HeifImageFile"),
     "JXL": ("pillow_jxl.JpegXLImagePlugin", "JXLImageFile"),
 }
+_CLAIMED: dict[str, Callable[[bytes], tuple[int, int] | None]] = {"JXL": jxl_size, "PSD": structure.psd_size}
+"""What tells the size of those kinds that the codec does not know."""
 _OPTIONAL = {"HEIC": ("a HEIC photo", "pillow-heif"), "JXL": ("a JPEG XL picture", "pillow-jxl-plugin")}
 """What is read by a package that need not be installed, and what that is called."""
 _pillow_lock = threading.Lock()
@@ -83,7 +87,7 @@ def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -
     kind = sniff(data, subject)
     if kind in ("ORA", "KRA"):
         return _merged_member(data, kind, limits, name)
-    claimed = jxl_size(data) if kind == "JXL" else picture_size(data)
+    claimed = _CLAIMED.get(kind, picture_size)(data)
     if claimed is not None:
         refusals.check_size(claimed, limits, subject)
     cut = structure.cut_off(kind, data)
@@ -142,7 +146,7 @@ def _decoded(source: _Source) -> DecodedPicture:
     pixels = converted.pixels
     if source.kind != "TIFF":  # Pillow has turned that one while loading it
         pixels = metadata.upright(pixels, orientation)
-    if 8 < bits <= 16:
+    if 8 < bits <= 16 or (source.kind == "PSD" and bits > 8):
         notes.append(f"Its {bits} bits for each channel were reduced to 8.")
     if orientation != 1:
         notes.append("It was turned upright, as its camera noted.")
@@ -159,7 +163,9 @@ def _decoded(source: _Source) -> DecodedPicture:
     )
 
 
-def _opened(source: _Source) -> ImageFile:
+def _opened(source: _Source) -> Image:
+    if source.kind == "PSD" and structure.psd_bits(source.data) > 8:  # Pillow has no reader for those
+        return deep_merged(source.data, source.limits)
     return opened(source.kind, source.data, source.subject)
 
 
@@ -185,7 +191,7 @@ def opened(kind: str, data: bytes, subject: str) -> ImageFile:
     return image
 
 
-def _strips_missing(image: ImageFile, length: int) -> bool:
+def _strips_missing(image: Image, length: int) -> bool:
     """Whether a TIFF's directory points behind the end of the file (TIFF 6.0, strips and tiles)."""
     tags: Any = getattr(image, "tag_v2", {})
     for places, lengths in ((273, 279), (324, 325)):
@@ -201,7 +207,7 @@ def _cut_tiff(source: _Source) -> _Source:
     return _Source(source.data, source.kind, source.limits, source.subject, cut=True)
 
 
-def _notes_before(source: _Source, image: ImageFile) -> list[str]:
+def _notes_before(source: _Source, image: Image) -> list[str]:
     notes = []
     if source.cut:
         notes.append("The file is cut off; what there is of it was opened.")
@@ -213,7 +219,7 @@ def _notes_before(source: _Source, image: ImageFile) -> list[str]:
     return notes
 
 
-def _has_more_frames(image: ImageFile) -> bool:
+def _has_more_frames(image: Image) -> bool:
     try:
         more = bool(getattr(image, "is_animated", False))
         image.seek(0)
@@ -222,11 +228,13 @@ def _has_more_frames(image: ImageFile) -> bool:
     return more
 
 
-def _bits(source: _Source, image: ImageFile) -> int:
+def _bits(source: _Source, image: Image) -> int:
     if source.kind == "PNG":
         return max(1, source.data[24])
     if source.kind == "AVIF":
         return structure.avif_bits(source.data)
+    if source.kind == "PSD":
+        return structure.psd_bits(source.data)
     if source.kind == "HEIC":
         return int(image.info.get("bit_depth", 8))
     if source.kind == "TIFF":
@@ -235,7 +243,7 @@ def _bits(source: _Source, image: ImageFile) -> int:
     return 1 if image.mode == "1" else 8
 
 
-def _quick(source: _Source, image: ImageFile, embedded: bytes | None) -> Converted | None:
+def _quick(source: _Source, image: Image, embedded: bytes | None) -> Converted | None:
     """What OpenCV reads to the same pixels as Pillow, in half the time; none for everything else."""
     if source.cut or not _is_plain(source, image):
         return None
@@ -249,7 +257,7 @@ def _quick(source: _Source, image: ImageFile, embedded: bytes | None) -> Convert
     return Converted(as_bgra(np.asarray(read, np.uint8)), rgb_profile(embedded, notes), notes)
 
 
-def _is_plain(source: _Source, image: ImageFile) -> bool:
+def _is_plain(source: _Source, image: Image) -> bool:
     if image.mode not in ("RGB", "RGBA") or "transparency" in image.info:
         return False
     if source.kind == "PNG":
@@ -259,10 +267,10 @@ def _is_plain(source: _Source, image: ImageFile) -> bool:
     return source.kind == "JPEG" or (source.kind == "WEBP" and not getattr(image, "is_animated", False))
 
 
-def _slow(source: _Source, image: ImageFile, embedded: bytes | None) -> Converted:
+def _slow(source: _Source, image: Image, embedded: bytes | None) -> Converted:
     image.load()
     converted = convert(image, embedded)
-    if source.kind == "PSD" and image.mode == "RGBA":
+    if source.kind == "PSD" and image.mode == "RGBA" and structure.psd_bits(source.data) == 8:
         converted.pixels = _psd_merged(converted.pixels, structure.psd_has_transparency(source.data))
     return converted
 

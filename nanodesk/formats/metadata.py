@@ -11,8 +11,7 @@ from nanodesk.formats.structure import png_chunks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PIL.Image import Exif
-    from PIL.ImageFile import ImageFile
+    from PIL.Image import Exif, Image
 
     Block = NDArray[np.uint8]
 
@@ -48,7 +47,7 @@ def xmp_packet(source_type: SourceType) -> bytes:
     ).encode()
 
 
-def exif_of(kind: str, data: bytes, image: ImageFile) -> bytes | None:
+def exif_of(kind: str, data: bytes, image: Image) -> bytes | None:
     """The file's EXIF block without its heading; a TIFF's is mixed with how the file is built and is left."""
     if kind == "PNG":
         raw: Any = _png_exif(data)
@@ -64,7 +63,7 @@ def exif_of(kind: str, data: bytes, image: ImageFile) -> bytes | None:
     return raw if raw[:2] in (b"II", b"MM") and len(raw) < _MOST_EXIF else None
 
 
-def psd_resource(image: ImageFile, number: int) -> bytes | None:
+def psd_resource(image: Image, number: int) -> bytes | None:
     """An image resource of a Photoshop file; none where it is not there."""
     every: Any = getattr(image, "resources", ())
     return next((bytes(data) for one, _, data in every if one == number), None)
@@ -78,9 +77,9 @@ def _png_exif(data: bytes) -> bytes | None:
 
 
 def _parsed(exif: bytes) -> Exif:
-    from PIL import Image
+    from PIL.Image import Exif as Empty
 
-    parsed = Image.Exif()
+    parsed = Empty()
     parsed.load(_EXIF_HEADING + exif)
     return parsed
 
@@ -95,7 +94,7 @@ def orientation(exif: bytes | None) -> int:
         return 1
 
 
-def orientation_of(kind: str, exif: bytes | None, image: ImageFile) -> int:
+def orientation_of(kind: str, exif: bytes | None, image: Image) -> int:
     """How a picture must be turned; asked before it is loaded.
 
     A TIFF says so in its own directory; JPEG XL and HEIC readers have turned it, whatever the EXIF block says.
@@ -131,7 +130,7 @@ def upright(pixels: Block, turn: int) -> Block:
     return pixels
 
 
-def dpi_of(image: ImageFile) -> float | None:
+def dpi_of(image: Image) -> float | None:
     """Pixels an inch across; none where the file says nothing believable."""
     told = image.info.get("dpi") or _psd_dpi(image)
     try:
@@ -144,7 +143,7 @@ def dpi_of(image: ImageFile) -> float | None:
     return float(round(value)) if abs(value - round(value)) < 0.02 else round(value, 3)
 
 
-def _psd_dpi(image: ImageFile) -> float | None:
+def _psd_dpi(image: Image) -> float | None:
     """Photoshop's file format, "ResolutionInfo structure": 16.16 fixed point, always by the inch."""
     data = psd_resource(image, _PSD_RESOLUTION)
     return int.from_bytes(data[:4]) / 65536 if data and len(data) >= 4 else None

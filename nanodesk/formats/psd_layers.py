@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+    from PIL.Image import Image
 
     from nanodesk.formats.limits import DecodeLimits
 
     Block = NDArray[np.uint8]
 
 _TRANSPARENCY = -1
-_ICC_RESOURCE = 1039
+_RESOLUTION_RESOURCE, _ICC_RESOURCE = 1005, 1039
 _FARTHEST = 1_000_000
 _RASTERISED = {"type": "Text", "smartobject": "A smart object", "shape": "A shape"}
 
@@ -204,6 +205,24 @@ class PsdLayers:
                 seen = _sampled(other, base.x, base.y, (values.shape[1], values.shape[0]))
                 values = np.asarray((values.astype(np.uint16) * seen + 127) // 255, np.uint8)
         return replace(base, values=values)
+
+
+def deep_merged(data: bytes, limits: DecodeLimits) -> Image:
+    """The merged picture of a file with more than 8 bits a channel, in 8 bits, with profile and resolution.
+
+    Raises:
+        Exception: whatever psd-tools raises on a broken file.
+    """
+    from psd_tools import PSDImage
+
+    logging.getLogger("psd_tools").setLevel(logging.CRITICAL)
+    file: Any = PSDImage.open(io.BytesIO(data), max_alloc_bytes=limits.memory_bytes)
+    image: Image = file.topil(apply_icc=False)
+    told = file.image_resources.get_data(_RESOLUTION_RESOURCE)
+    profile = file.image_resources.get_data(_ICC_RESOURCE)
+    image.info |= {} if profile is None else {"icc_profile": profile}
+    image.info |= {} if told is None else {"dpi": int(told.horizontal) / 65536}
+    return image
 
 
 def _pixels_of(size: tuple[int, int], otherwise: tuple[int, int]) -> int:

@@ -28,7 +28,7 @@ _STARTS = (
     (b"\xff\x0a", "JXL"),
     (b"\0\0\0\x0cJXL \r\n\x87\n", "JXL"),
 )
-_PACKED = ((b"image/openraster", "ORA"), (b"application/x-kra", "KRA"))
+_PACKED = ((b"image/openraster", "ORA"), (b"application/x-krita", "KRA"))
 """What the first member of a ZIP says, which is called `mimetype` and stored (openraster.org, "File layout")."""
 _NOT_OPENED = (
     (b"8BPS\0\2", "a Photoshop large document (PSB)"),

@@ -183,7 +183,7 @@ def psd_has_layers(data: bytes) -> bool:
     at = 26
     for _ in range(2):
         at += 4 + int.from_bytes(data[at : at + 4])
-    deep = int.from_bytes(data[22:24]) > 8 and int.from_bytes(data[at : at + 4]) > 0
+    deep = psd_bits(data) > 8 and int.from_bytes(data[at : at + 4]) > 0
     return deep or _psd_layer_count(data) != 0
 
 
@@ -194,3 +194,13 @@ def _psd_layer_count(data: bytes) -> int:
     if int.from_bytes(data[at : at + 4]) == 0 or int.from_bytes(data[at + 4 : at + 8]) == 0:
         return 0
     return int.from_bytes(data[at + 8 : at + 10], signed=True)
+
+
+def psd_bits(data: bytes) -> int:
+    """Bits a channel of a Photoshop file, from its header."""
+    return int.from_bytes(data[22:24])
+
+
+def psd_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height that the header of a Photoshop file claims; none when the header is not all there."""
+    return None if len(data) < 26 else (int.from_bytes(data[18:22]), int.from_bytes(data[14:18]))

@@ -55,6 +55,7 @@ class TakenPicture:
         profile: of the pixels: the document's, or the picture's own where there was no document yet.
         notes: what was converted on purpose, as plain sentences.
         exif: what its camera said, without thumbnail and private notes.
+        generative: whether the file says that a generative model had a hand in it.
         layers: what it is made of, where its format has layers.
     """
 
@@ -64,6 +65,7 @@ class TakenPicture:
     dpi: float | None
     notes: tuple[str, ...] = ()
     exif: bytes | None = field(default=None, repr=False)
+    generative: bool = False
     layers: TakenLayers | None = None
 
 
@@ -177,4 +179,13 @@ def _stored(picture: DecodedPicture, pixels: PixelStore, profile: bytes | None, 
     picture = replace(picture, exif=lean_exif(picture.exif))
     grid = pixels.add(convert(picture.pixels, picture.profile, profile))
     layers = store_layers(picture, pixels, profile, name) if picture.layers else None
-    return TakenPicture(grid, name, profile, picture.dpi, tuple(picture.notes), picture.exif, layers)
+    return TakenPicture(
+        grid,
+        name,
+        profile,
+        picture.dpi,
+        tuple(picture.notes),
+        picture.exif,
+        generative=picture.source_type is not None,
+        layers=layers,
+    )

@@ -51,7 +51,9 @@ def store_layers(picture: DecodedPicture, pixels: PixelStore, profile: bytes | N
     """
     from nanodesk.imaging.colour import convert
 
-    provenance = Provenance(Origin.IMPORTED, time.time(), source=source, exif=picture.exif)
+    provenance = Provenance(
+        Origin.IMPORTED, time.time(), source=source, exif=picture.exif, generative=picture.source_type is not None
+    )
     ids = [LayerId(new_id()) for _ in picture.layers]
     children: dict[int | None, list[LayerId]] = {}
     for place, layer in enumerate(picture.layers):

@@ -224,7 +224,7 @@ class _Faults:
 
 
 def _provenance(taken: TakenPicture) -> Provenance:
-    return Provenance(Origin.IMPORTED, time.time(), source=taken.name, exif=taken.exif)
+    return Provenance(Origin.IMPORTED, time.time(), source=taken.name, exif=taken.exif, generative=taken.generative)
 
 
 def _adding(reference: Reference) -> Operation:

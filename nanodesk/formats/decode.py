@@ -160,6 +160,7 @@ def _decoded(source: _Source) -> DecodedPicture:
         bits=bits,
         orientation=orientation,
         exif=exif,
+        source_type=metadata.source_type_of(image),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nanodesk.document.blend import BlendMode
 from nanodesk.formats import errors
 from nanodesk.formats.decode_worker import receive, send
+from nanodesk.formats.metadata import SourceType
 from nanodesk.formats.picture import DecodedPicture, PictureLayer, PlacedMask
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def _picture(child: Child, header: dict[str, Any], extras: list[bytes], limits: 
         bits=int(header["bits"]),
         orientation=int(header["orientation"]),
         exif=extras[1] or None,
+        source_type=None if header.get("source_type") is None else SourceType(header["source_type"]).value,
     )
 
 

@@ -184,6 +184,7 @@ def _described(picture: DecodedPicture) -> dict[str, Any]:
         "mode": picture.mode,
         "bits": picture.bits,
         "orientation": picture.orientation,
+        "source_type": picture.source_type,
     }
 
 

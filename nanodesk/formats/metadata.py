@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,9 @@ _ORIENTATION = 0x0112
 _GPS = 0x8825
 _CAMERA = 0x8769
 _MAKER_NOTE, _USER_COMMENT = 0x927C, 0x9286
-_PSD_RESOLUTION, _PSD_EXIF = 1005, 1058
+_PSD_RESOLUTION, _PSD_EXIF, _PSD_XMP = 1005, 1058, 1060
+_XMP_TAG = 700
+_MADE = re.compile(rb"digitalsourcetype/(compositeWithTrainedAlgorithmicMedia|trainedAlgorithmicMedia)\b")
 _EXIF_HEADING = b"Exif\0\0"
 _VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _MOST_LEAN_EXIF = 16_000
@@ -61,6 +64,18 @@ def exif_of(kind: str, data: bytes, image: Image) -> bytes | None:
         return None
     raw = raw.removeprefix(_EXIF_HEADING)
     return raw if raw[:2] in (b"II", b"MM") and len(raw) < _MOST_EXIF else None
+
+
+def source_type_of(image: Image) -> str | None:
+    """The digital source type in a file's XMP, where it is one of a generative model's; before the picture is loaded.
+
+    The packet is searched, not parsed: what a stranger's file says of itself needs no reader of XML.
+    """
+    tags: Any = getattr(image, "tag_v2", {})
+    packet = image.info.get("xmp") or psd_resource(image, _PSD_XMP) or tags.get(_XMP_TAG) or b""
+    text = packet.encode() if isinstance(packet, str) else packet
+    found = _MADE.search(text) if isinstance(text, bytes) else None
+    return None if found is None else SourceType(found.group(1).decode()).value
 
 
 def psd_resource(image: Image, number: int) -> bytes | None:

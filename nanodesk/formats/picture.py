@@ -81,6 +81,7 @@ class DecodedPicture:
         bits: of each channel in the file.
         orientation: the EXIF orientation that was applied, 1 to 8; 1 is none.
         exif: the file's EXIF block without its "Exif" heading, place and camera included; none where there is none.
+        source_type: the IPTC digital source type that the file claims, where it is one of a generative model's.
         layers: what `pixels` is made of, where that was wanted and the file says.
     """
 
@@ -93,6 +94,7 @@ class DecodedPicture:
     bits: int = 8
     orientation: int = 1
     exif: bytes | None = field(default=None, repr=False)
+    source_type: str | None = None
     layers: tuple[PictureLayer, ...] = field(default=(), repr=False)
 
     @property

@@ -21,7 +21,7 @@ from nanodesk.formats.openraster import MERGED, Archive, Entry
 from nanodesk.formats.picture import DecodedPicture, PictureLayer, Wanted
 from nanodesk.formats.psd_layers import PsdLayers
 from nanodesk.formats.sniff import sniff
-from nanodesk.formats.structure import psd_has_layers
+from nanodesk.formats.structure import cut_off, psd_has_layers, psd_size
 from nanodesk.imaging.codec_errors import ColourProfileError
 from nanodesk.imaging.colour import convert
 
@@ -140,6 +140,12 @@ def _nothing() -> Block:
 
 def _photoshop(data: bytes, limits: DecodeLimits, name: str, wanted: Wanted) -> Iterator[Part]:
     subject = refusals.subject_of(name)
+    refusals.check_size(psd_size(data) or (0, 0), limits, subject)
+    if cut_off("PSD", data):
+        if not limits.accept_cut_off:
+            raise refusals.cut_off(subject, limits)
+        yield from _cut_photoshop(data, limits, subject)
+        return
     picture = decode(data, limits, name)
     file = PsdLayers(data, limits, subject)
     if not file.rows:
@@ -153,6 +159,16 @@ def _photoshop(data: bytes, limits: DecodeLimits, name: str, wanted: Wanted) -> 
         return
     yield _without(picture, "Only the merged")
     yield from file.layers()
+    yield from file.notes
+
+
+def _cut_photoshop(data: bytes, limits: DecodeLimits, subject: str) -> Iterator[Part]:
+    """The merged picture stands last and is what is missing: made of the layers, where these are all there."""
+    file = PsdLayers(data, limits, subject)
+    layers = list(file.layers())
+    told = ("The file is cut off; what there is of it was opened.",)
+    yield DecodedPicture(merged(layers, file.size), rgb_profile(file.profile, []), notes=told, format="PSD")
+    yield from layers
     yield from file.notes
 
 

@@ -147,12 +147,30 @@ def _tiff_cut(data: bytes) -> bool:
     return bool(first + 2 > len(data))
 
 
+def _psd_cut(data: bytes) -> bool:
+    """Photoshop's file format: three sections that tell their length, and the merged picture behind them."""
+    at = 26
+    for _ in range(3):
+        if at + 4 > len(data):
+            return True
+        at += 4 + int.from_bytes(data[at : at + 4])
+    channels, height, width = (int(one) for one in struct.unpack_from(">HII", data, 12))
+    rows = height * channels
+    left = len(data) - at - 2
+    if left < 0 or int.from_bytes(data[at : at + 2]) == 0:
+        return left < rows * ((width * psd_bits(data) + 7) // 8)
+    if left < 2 * rows or int.from_bytes(data[at : at + 2]) != 1:
+        return left < 2 * rows
+    return bool(left < 2 * rows + sum(struct.unpack_from(f">{rows}H", data, at + 2)))
+
+
 _CHECKS: dict[str, Callable[[bytes], bool]] = {
     "PNG": _png_cut,
     "JPEG": _jpeg_cut,
     "WEBP": _webp_cut,
     "AVIF": _avif_cut,
     "TIFF": _tiff_cut,
+    "PSD": _psd_cut,
 }
 
 

@@ -269,6 +269,19 @@ def test_deep_layers_are_brought_to_8_bits(depth):
     assert said(picture, f"Its {depth} bits for each channel were reduced to 8")
 
 
+def test_a_photoshop_file_whose_end_is_missing_opens_when_that_is_wanted():
+    layers = stack()
+    data = written("psd", layers)
+    cut = data[: len(data) - 4000]
+    with pytest.raises(errors.CutOffError, match="“half” is cut off"):
+        decode_layers(cut, name="half")
+    picture = decode_layers(cut, DecodeLimits().cut_off())
+    assert said(picture, "cut off")
+    assert all(same(one, other) for one, other in zip(layers, picture.layers, strict=True))
+    with pytest.raises(errors.DecodeError):
+        decode_layers(data[:900], DecodeLimits().cut_off())
+
+
 def test_the_size_of_a_photoshop_file_is_checked_before_it_is_unpacked():
     data = bytearray(psd_of(lambda file: None, depth=16))
     data[14:22] = struct.pack(">II", 250_000, 250_000)

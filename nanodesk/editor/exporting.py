@@ -99,6 +99,22 @@ def format_of(path: Path) -> ExportFormat:
     return next(one for one in FORMATS if path.suffix.lower() in one.suffixes)
 
 
+def with_ending(path: Path, suffix: str) -> Path:
+    """A path that somebody typed, with the ending of the format that was chosen.
+
+    Raises:
+        ExportError: when that is another file than the one that was named, and it is there already.
+    """
+    kind = SUFFIXES[suffix]
+    if SUFFIXES.get(path.suffix.lower()) == kind:
+        return path
+    known = path.suffix.lower() in SUFFIXES
+    other = path.with_suffix(suffix) if known else path.with_name(path.name + suffix)
+    if other.exists():
+        raise ExportError(f"“{other.name}” is there already; choose another name.")
+    return other
+
+
 def check_suffix(path: Path) -> None:
     """Whether a picture can be written under that name.
 

@@ -94,13 +94,30 @@ def test_revert_goes_to_a_step_and_loses_nothing(photo, tmp_path, capsys):
     assert len(again["layers"]) == 2
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif"])
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif", "avif"])
 def test_export_writes_what_is_visible(photo, tmp_path, suffix):
     project = tmp_path / "work.nanodesk"
     assert run("edit", photo, "-e", "make it warmer", "-o", project) == 0
     out = tmp_path / f"out.{suffix}"
     assert run("export", project, "-o", out) == 0
     assert read(out).shape[:2] == (400, 600)
+
+
+def test_export_says_what_a_format_cannot_carry_and_keeps_what_is_asked(photo, tmp_path, capsys):
+    project = tmp_path / "work.nanodesk"
+    assert run("edit", photo, "-e", "make it warmer", "-o", project) == 0
+    capsys.readouterr()
+    status, told = answer(capsys, "export", project, "-o", tmp_path / "a.psd", "--preset", "story")
+    assert status == 0
+    assert told["size"] == [1080, 1920]
+    assert isinstance(told["notes"], list)
+    assert (tmp_path / "a.psd").read_bytes().startswith(b"8BPS")
+    small, fine = tmp_path / "small.jpg", tmp_path / "fine.jpg"
+    assert run("export", project, "-o", small, "--quality", "20") == 0
+    assert run("export", project, "-o", fine, "--keep", "camera", "--keep", "place") == 0
+    assert small.stat().st_size < fine.stat().st_size
+    assert run("export", project, "-o", fine, "--quality", "0") == 2
+    assert run("export", project, "-o", fine, "--keep", "secrets") == 2
 
 
 def test_export_of_a_layer_a_step_and_a_preset(photo, tmp_path, capsys):

@@ -29,6 +29,7 @@ from nanodesk.editor.exporting import (
     preset_titles,
     presets,
     source_type,
+    with_ending,
 )
 from nanodesk.editor.pixel_store import PixelStore
 from nanodesk.formats.layered import decode_layers
@@ -191,8 +192,6 @@ def test_a_layered_file_is_scaled_layer_by_layer(desk, tmp_path):
     file = PSDImage.open(tmp_path / "a.psd")
     assert file.size == (150, 100)
     assert file[1].bbox == (75, 50, 90, 64)  # 140 high before 40 were cut, half of it above
-    before = len(desk.pixels._raw)
-    assert before == len(desk.pixels._raw)
 
 
 # ------------------------------------------------------------------------------------------------------------- flat
@@ -229,6 +228,15 @@ def test_an_unknown_ending_an_empty_document_and_a_folder_are_said(desk, tmp_pat
     assert preset_size("story") == presets()["story"]
     assert preset_titles()["story"] == "Story, Reel, Short"
     assert format_of(tmp_path / "A.JPEG").name == "jpeg"
+
+
+def test_the_format_that_was_chosen_decides_the_ending(tmp_path):
+    assert with_ending(tmp_path / "a.JPEG", ".jpg") == tmp_path / "a.JPEG"
+    assert with_ending(tmp_path / "a.png", ".jpg") == tmp_path / "a.jpg"
+    assert with_ending(tmp_path / "poster.v2", ".png") == tmp_path / "poster.v2.png"
+    (tmp_path / "a.jpg").touch()
+    with pytest.raises(ExportError, match=r"“a\.jpg” is there already"):
+        with_ending(tmp_path / "a.png", ".jpg")
 
 
 # --------------------------------------------------------------------------------------------------- what it says

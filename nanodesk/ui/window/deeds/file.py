@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.identity import EditId, new_id
 from nanodesk.document.operations.edits import add_edit
 from nanodesk.editor.errors import EditorError, IntakeError
+from nanodesk.editor.exporting import with_ending
 from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.notice import NoticeKind
 from nanodesk.editor.workspace import PROJECT_SUFFIX, is_project
@@ -186,7 +187,8 @@ class FileDeeds(Deeds):
         path = await ask_where(self.window, "Picture", folder / f"{project.name}{suffix}", (suffix,))
         if path is None:
             return
-        written = await project.export(path.with_suffix(suffix), options)
+        path = with_ending(path, suffix)
+        written = await project.export(path, options)
         size = written.size
         self.say(f"Exported “{path.name}”, {size.width} × {size.height} pixels.", NoticeKind.INFO)
         if written.notes:

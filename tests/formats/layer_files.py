@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nanodesk.document.blend import BlendMode
 from nanodesk.formats.export import PictureOptions, encode
 from nanodesk.formats.merging import merged
-from nanodesk.formats.picture import PictureLayer, PlacedMask
+from nanodesk.formats.picture import DecodedPicture, PictureLayer, PlacedMask
 from tests.formats import samples
 
 SIZE = (60, 40)
@@ -24,6 +24,11 @@ def pixels(width: int = 20, height: int = 15, seed: int = 2, mode: str = "RGBA")
 
 def mask(width: int = 20, height: int = 15, x: int = 3, y: int = -2, outside: int = 0) -> PlacedMask:
     return PlacedMask(np.ascontiguousarray(pixels(width, height, 9)[..., 0]), x, y, outside)
+
+
+def said(picture: DecodedPicture, words: str) -> bool:
+    """Whether a note of the picture holds the words."""
+    return any(words in note for note in picture.notes)
 
 
 def pixels_of(layer: PictureLayer) -> np.ndarray:

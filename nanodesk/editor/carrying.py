@@ -170,4 +170,6 @@ def _trimmed(picture: Block, x: int, y: int) -> tuple[Block, int, int]:
     left, top, width, height = cv2.boundingRect(np.ascontiguousarray(picture[..., 3]))
     if width == 0 or height == 0:
         return picture[:1, :1], x, y
-    return picture[top : top + height, left : left + width], x + left, y + top
+    part = picture[top : top + height, left : left + width]
+    # A view would hold on to the whole picture.
+    return part.copy() if 2 * part.size < picture.size else part, x + left, y + top

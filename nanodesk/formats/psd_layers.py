@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 _TRANSPARENCY = -1
 _RESOLUTION_RESOURCE, _ICC_RESOURCE = 1005, 1039
 _FARTHEST = 1_000_000
-_RASTERISED = {"type": "Text", "smartobject": "A smart object", "shape": "A shape"}
+_RASTERISED = {
+    "type": "Text", "smartobject": "A smart object", "shape": "A shape", "gradientfill": "A gradient",
+    "patternfill": "A pattern", "solidcolorfill": "A fill",
+}  # fmt: skip
+"""What Photoshop keeps as more than pixels, though it stores these too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +132,10 @@ class PsdLayers:
             self._note(f"“{name}” lies far outside of the picture and was left out.")
             return False
         kind = str(source.kind)
+        if kind == "pixel" or _fill_colour(source) is not None:
+            return True
         if kind in _RASTERISED and source.has_pixels():
             self._note(f"{_RASTERISED[kind]} (“{name}”) came in as pixels.")
-        if source.has_pixels() or kind == "pixel" or _fill_colour(source) is not None:
             return True
         self._note(f"“{name}” is an adjustment or a fill that Nanodesk does not have; it was left out.")
         return False
@@ -173,7 +178,7 @@ class PsdLayers:
         return area + mask
 
     def _with_pixels(self, layer: PictureLayer, source: Any) -> PictureLayer:
-        colour = None if source.has_pixels() else _fill_colour(source)
+        colour = _fill_colour(source)
         if colour is not None:
             block = np.empty((self.size[1], self.size[0], 4), np.uint8)
             block[:] = (*colour[::-1], 255)

@@ -8,6 +8,9 @@ import pytest
 from PIL import Image
 from psd_tools import PSDImage
 from psd_tools.constants import BlendMode as PsdMode
+from psd_tools.constants import Tag
+from psd_tools.psd.descriptor import Bool, Descriptor, DescriptorBlock, DescriptorBlock2, Double
+from psd_tools.psd.tagged_blocks import TaggedBlock
 
 from nanodesk.document.blend import BlendMode
 from nanodesk.formats import errors
@@ -99,6 +102,56 @@ def test_a_group_that_lets_its_layers_through_is_said_only_where_it_matters():
 
     assert decode_layers(psd_of(build(PsdMode.NORMAL))).notes == ()
     assert said(decode_layers(psd_of(build(PsdMode.MULTIPLY))), "“group” blend with each other")
+
+
+def marked(layer, key, data=None):
+    """Make a layer one of another kind."""
+    if data is None:
+        layer.tagged_blocks.set_data(key)
+    else:
+        layer.tagged_blocks[key] = TaggedBlock(key=key, data=data)
+    return layer
+
+
+def test_text_and_smart_objects_come_in_as_pixels_and_adjustments_not_at_all():
+    def build(file):
+        for name, key in (("words", Tag.TYPE_TOOL_INFO), ("placed", Tag.PLACED_LAYER1), ("inverted", Tag.INVERT)):
+            layer = file.create_pixel_layer(Image.new("RGBA", (20, 20), (255, 0, 0, 255)), name=name)
+            marked(layer, key, None if key is Tag.INVERT else bytes(8))
+
+    picture = decode_layers(psd_of(build))
+    assert [layer.name for layer in picture.layers] == ["words", "placed"]
+    assert said(picture, "Text (“words”) came in as pixels")
+    assert said(picture, "A smart object (“placed”) came in as pixels")
+    assert said(picture, "“inverted” is an adjustment or a fill")
+
+
+def test_a_fill_of_one_colour_covers_the_canvas():
+    def build(file):
+        colour, block = Descriptor(name="", classID=b"RGBC"), DescriptorBlock(classID=b"null")
+        for key, value in ((b"Rd  ", 10.0), (b"Grn ", 20.4), (b"Bl  ", 250.0)):
+            colour[key] = Double(value)
+        block[b"Clr "] = colour
+        layer = file.create_pixel_layer(Image.new("RGBA", (1, 1)), name="fill", left=7)
+        marked(layer, Tag.SOLID_COLOR_SHEET_SETTING, block)
+
+    (fill,) = decode_layers(psd_of(build)).layers
+    assert pixels_of(fill).shape == (SIZE[1], SIZE[0], 4)
+    assert (pixels_of(fill) == [250, 20, 10, 255]).all()
+    assert (fill.x, fill.y) == (0, 0)
+
+
+def test_effects_are_left_out_and_said():
+    def build(file):
+        layer = file.create_pixel_layer(Image.new("RGBA", (20, 20), (255, 0, 0, 255)), name="shadowed")
+        shadow = Descriptor(name="", classID=b"DrSh")
+        shadow[b"enab"] = shadow[b"present"] = Bool(True)
+        block = DescriptorBlock2(classID=b"null")
+        block[b"masterFXSwitch"] = Bool(True)
+        block[b"DrSh"] = shadow
+        marked(layer, Tag.OBJECT_BASED_EFFECTS_LAYER_INFO, block)
+
+    assert said(decode_layers(psd_of(build)), "The effects of “shadowed”")
 
 
 def test_an_empty_layer_is_one():

@@ -255,7 +255,15 @@ def test_a_time_limit_ends_the_run(photo, capsys):
 def test_doctor_looks_at_the_machine(capsys):
     status, told = answer(capsys, "doctor")
     assert status == 0
-    assert {"Python", "engine on-device"} <= {one["name"] for one in told["findings"]}
+    assert {"Python", "engine on-device", "reader of HEIC photos"} <= {one["name"] for one in told["findings"]}
+
+
+def test_doctor_misses_no_reader_that_is_optional(monkeypatch, capsys):
+    monkeypatch.setattr("nanodesk.cli.doctor._READERS", (("no-such-package", "HEIC photos"),))
+    _, told = answer(capsys, "doctor")
+    finding = next(one for one in told["findings"] if one["name"] == "reader of HEIC photos")
+    assert finding["good"]
+    assert "not installed" in finding["detail"]
 
 
 def test_wrong_words_end_with_status_2(capsys):

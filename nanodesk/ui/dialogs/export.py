@@ -114,10 +114,15 @@ class ExportSheet(Sheet):
         return "" if self.kind.camera else "This format has no place for it."
 
 
-async def ask_export(parent: QWidget, document: Document) -> tuple[str, ExportOptions] | None:
-    """A format (as a file's ending) and how to write it; none when it was called off."""
+async def ask_export(parent: QWidget, document: Document, usual: str = "") -> tuple[ExportFormat, ExportOptions] | None:
+    """A format and how to write it; none when it was called off.
+
+    Args:
+        usual: the name of the format chosen last.
+    """
     sheet = ExportSheet(parent, document)
+    sheet.format.setCurrentIndex(max(0, sheet.format.findData(usual)))
     sheet.format.setFocus()
     if not await answered(sheet):
         return None
-    return sheet.kind.suffixes[0], sheet.options()
+    return sheet.kind, sheet.options()

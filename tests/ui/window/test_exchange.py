@@ -195,6 +195,18 @@ async def test_the_sheet_shows_the_rows_of_the_format_and_fits_them(window):
     await answer(window, "cancel")
 
 
+async def test_the_format_chosen_last_is_offered_first(window, choosing):
+    await window.page.project.place([photo()])
+    for count, expected in enumerate(("png", "avif"), 1):
+        window.do("export")
+        dialog = await asked(window, ExportSheet)
+        assert dialog.kind.name == expected
+        choose(dialog, "avif")
+        await answer(window, "ok")
+        await until(lambda count=count: len(said(window)) == count)
+        assert choosing["suggested"].endswith(".avif")
+
+
 async def test_a_name_with_another_ending_gets_the_right_one(window, tmp_path, choosing):
     await window.page.project.place([photo()])
     choosing["write"] = "poster.v2"

@@ -179,10 +179,14 @@ class FileDeeds(Deeds):
 
     async def _export(self) -> None:
         project = self.project
-        chosen = await ask_export(self.window, project.editor.document)
+        settings = self.workspace.settings
+        usual = (settings.window("export") or b"").decode("ascii", "replace")
+        chosen = await ask_export(self.window, project.editor.document, usual)
         if chosen is None:
             return
-        suffix, options = chosen
+        kind, options = chosen
+        settings.keep_window("export", kind.name.encode())
+        suffix = kind.suffixes[0]
         folder = Path(self._folder()) if project.path is None else project.path.parent
         path = await ask_where(self.window, "Picture", folder / f"{project.name}{suffix}", (suffix,))
         if path is None:

@@ -57,6 +57,9 @@ def _stack(verb: argparse.ArgumentParser) -> None:
         help="a picture that guides the edits",
     )
     verb.add_argument("--mask", type=Path, metavar="PICTURE", help="a grey picture: white where the edits may act")
+    verb.add_argument(
+        "--anyway", action="store_true", help="open pictures that are very large, and what there is of cut-off ones"
+    )
     verb.add_argument("--engine", default="auto", metavar="NAME", help="auto, on-device or the name of another engine")
     verb.add_argument("--model", default="", metavar="ID", help="a model of that engine")
     verb.add_argument("--candidates", type=_count, default=1, metavar="N", help="how many answers to ask for")

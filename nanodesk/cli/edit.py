@@ -26,7 +26,7 @@ async def command(arguments: argparse.Namespace, output: Output) -> int:
     """Run the edits; the exit status. Faults are raised."""
     target = _target(arguments)
     started = time.monotonic()
-    async with opened(arguments.input) as project:
+    async with opened(arguments.input, anyway=arguments.anyway) as project:
         await prepare(project, arguments)
         async with asyncio.timeout(arguments.time_limit):
             run = await _ran(project, arguments, output)

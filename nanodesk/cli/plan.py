@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 async def command(arguments: argparse.Namespace, output: Output) -> int:
     """Plan the edits; status 3 when one is not understood."""
-    async with opened(arguments.input, read_only=True) as project:
+    async with opened(arguments.input, read_only=True, anyway=arguments.anyway) as project:
         await prepare(project, arguments)
         plan = project.runs.plan(arguments.engine)
         output.answer(_values(plan, project), _lines(plan))

@@ -25,17 +25,27 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def opened(path: Path | None, *, read_only: bool = False) -> AsyncIterator[Project]:
-    """A project, or a picture as a new project; without recovery, since nothing is typed into it."""
+async def opened(path: Path | None, *, read_only: bool = False, anyway: bool = False) -> AsyncIterator[Project]:
+    """A project, or a picture as a new project; without recovery, since nothing is typed into it.
+
+    Args:
+        anyway: open a picture although it is very large, or its end is missing.
+    """
     workspace = Workspace.headless()
     workspace.opened.connect(lambda project: project.notices.connect(_say))
     if path is not None and not is_project(path):
         workspace.expect_pictures()
     try:
-        project = workspace.new() if path is None else await workspace.open(path, read_only=read_only)
-        yield project
+        if path is None:
+            yield workspace.new()
+        else:
+            yield await workspace.open(path, read_only=read_only, source=_source(path, anyway))
     finally:
         await workspace.shut_down()
+
+
+def _source(path: Path, anyway: bool) -> PictureSource:
+    return PictureSource(path.name, path, anyway=anyway, cut_off=anyway)
 
 
 def _say(notice: Notice) -> None:
@@ -54,7 +64,7 @@ async def prepare(project: Project, arguments: argparse.Namespace) -> None:
     if not sentences and not (is_project(arguments.input) and project.editor.state.edit_stack.enabled):
         raise UsageError("There is no edit to run: give at least one with -e “…”.")
     if arguments.reference:
-        await project.add_references([PictureSource(path.name, path) for path in arguments.reference])
+        await project.add_references([_source(path, arguments.anyway) for path in arguments.reference])
     selection = None if arguments.mask is None else await _selection(project, arguments.mask)
     if sentences:
         project.editor.apply("Edits from the command line", lambda state: _stacked(state, sentences, selection))

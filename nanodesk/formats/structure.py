@@ -169,6 +169,7 @@ _CHECKS: dict[str, Callable[[bytes], bool]] = {
     "JPEG": _jpeg_cut,
     "WEBP": _webp_cut,
     "AVIF": _avif_cut,
+    "HEIC": _avif_cut,
     "TIFF": _tiff_cut,
     "PSD": _psd_cut,
 }

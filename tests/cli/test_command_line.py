@@ -103,6 +103,28 @@ def test_export_writes_what_is_visible(photo, tmp_path, suffix):
     assert read(out).shape[:2] == (400, 600)
 
 
+def test_a_cut_off_picture_is_edited_only_when_that_is_wanted(photo, tmp_path, capsys):
+    half = tmp_path / "half.jpg"
+    half.write_bytes(photo.read_bytes()[:20_000])
+    out = tmp_path / "out.png"
+    assert run("edit", half, "-e", "make it warmer", "-o", out) == 6
+    assert "“half.jpg” is cut off" in capsys.readouterr().err
+    assert not out.exists()
+    assert run("edit", half, "-e", "make it warmer", "-o", out, "--anyway") == 0
+    assert read(out).shape[:2] == (400, 600)
+
+
+def test_a_layered_file_is_edited_as_a_whole_and_keeps_its_layers(photo, tmp_path, capsys):
+    project, layered = tmp_path / "work.nanodesk", tmp_path / "layered.psd"
+    assert run("edit", photo, "-e", "crop to a square", "-o", project) == 0
+    assert run("export", project, "-o", layered) == 0
+    capsys.readouterr()
+    status, told = answer(capsys, "edit", layered, "-e", "make it warmer")
+    assert status == 0
+    assert told["output"].endswith("layered-edited.psd")
+    assert "photo.jpg" in told["layers"]
+
+
 def test_export_says_what_a_format_cannot_carry_and_keeps_what_is_asked(photo, tmp_path, capsys):
     project = tmp_path / "work.nanodesk"
     assert run("edit", photo, "-e", "make it warmer", "-o", project) == 0

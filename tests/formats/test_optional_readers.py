@@ -50,6 +50,12 @@ def test_a_photo_of_a_telephone_is_read_upright():
     assert picture.exif is not None
 
 
+def test_a_photo_of_a_telephone_whose_end_is_missing_is_called_cut_off():
+    data = heic(samples.picture(120, 80))
+    with pytest.raises(errors.CutOffError, match="“cat” is cut off"):
+        decode(data[: len(data) * 2 // 3], name="cat")
+
+
 def test_lossless_jxl_comes_back_exactly():
     image = samples.picture(120, 80, "RGBA")
     picture = decode(jxl(image, lossless=True))

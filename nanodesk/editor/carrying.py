@@ -26,14 +26,21 @@ class Carries:
         name: of the format, for sentences.
         masks: whether a layer or group can have one.
         modes: the blend modes it has.
+        nearly: what it calls those of them that differ from ours where a layer is translucent.
     """
 
     name: str
     masks: bool
     modes: frozenset[BlendMode]
+    nearly: tuple[tuple[BlendMode, str], ...] = ()
 
 
-PHOTOSHOP = Carries("a Photoshop file", masks=True, modes=frozenset(BlendMode))
+PHOTOSHOP = Carries(
+    "a Photoshop file",
+    masks=True,
+    modes=frozenset(BlendMode),
+    nearly=((BlendMode.PLUS_LIGHTER, "linear dodge"),),
+)
 OPENRASTER = Carries("OpenRaster", masks=False, modes=frozenset(BlendMode) - {BlendMode.EXCLUSION})
 BY_FORMAT = {"psd": PHOTOSHOP, "ora": OPENRASTER}
 
@@ -137,6 +144,9 @@ class _Carrying:
         is_picture = picture is not None
         flattened = is_picture and isinstance(layer.content, Group | Adjustment)
         mask = layer.mask if self._carries.masks and not flattened else None
+        for mode, name in self._carries.nearly:
+            if layer.blend_mode is mode:
+                self._note(f"“{layer.name}” is {name} in {self._carries.name}: not quite the same where translucent.")
         x, y = (layer.offset.x, layer.offset.y) if layer.grid is not None else (0, 0)
         if picture is not None:
             picture, x, y = _trimmed(picture, x, y)

@@ -147,6 +147,8 @@ class PsdLayers:
             shown = source.blend_mode.name.replace("_", " ").lower()
             self._note(f"“{name}” has a blend mode that Nanodesk does not have ({shown}); it is shown as Normal.")
             return BlendMode.NORMAL
+        if mode is BlendMode.PLUS_LIGHTER:
+            self._note(f"“{name}” was linear dodge and is plus lighter now: not quite the same where translucent.")
         if is_group and key == b"pass" and any(_blends(child) for child in source):
             self._note(f"The layers of the group “{name}” blend with each other now, and no more with what lies below.")
         return mode

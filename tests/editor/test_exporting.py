@@ -158,6 +158,14 @@ def test_hidden_adjustments_and_unknown_kinds_are_left_out_and_said(desk):
     assert "“newer” is of a kind" in notes[1]
 
 
+def test_a_mode_that_is_nearly_the_same_is_said(desk):
+    glow = desk.picture("glow", blend_mode=BlendMode.PLUS_LIGHTER)
+    layers, notes = carried_layers(desk.document(glow), desk.pixels, PHOTOSHOP)
+    assert layers[0].blend_mode is BlendMode.PLUS_LIGHTER
+    assert notes == ["“glow” is linear dodge in a Photoshop file: not quite the same where translucent."]
+    assert carried_layers(desk.document(glow), desk.pixels, OPENRASTER)[1] == []
+
+
 def test_transparent_edges_are_cut_away(desk):
     large = np.zeros((280, 300, 4), np.uint8)
     large[50:60, 100:130] = 200

@@ -88,6 +88,8 @@ def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -
     if kind in ("ORA", "KRA"):
         return _merged_member(data, kind, limits, name)
     claimed = _CLAIMED.get(kind, picture_size)(data)
+    if claimed is None and kind == "JXL":  # its reader would decode it before it tells
+        raise refusals.explained(ValueError(), subject, limits)
     if claimed is not None:
         refusals.check_size(claimed, limits, subject)
     cut = structure.cut_off(kind, data)

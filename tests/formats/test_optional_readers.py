@@ -31,7 +31,6 @@ def jxl(image: Any, **options: Any) -> bytes:
     [
         (HEIC, "a HEIC photo", "pillow-heif", "pillow_heif"),
         (b"\xff\x0a" + bytes(20), "a JPEG XL picture", "pillow-jxl-plugin", "pillow_jxl"),
-        (b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(40), "a JPEG XL picture", "pillow-jxl-plugin", "pillow_jxl"),
     ],
 )
 def test_without_its_package_it_is_named(monkeypatch, data, words, package, module):
@@ -83,6 +82,11 @@ def test_the_size_of_a_jxl_is_checked_before_it_is_decoded():
     with pytest.raises(errors.TooLargeError) as caught:
         decode(data, DecodeLimits(max_pixels=1000))
     assert caught.value.size == (200, 100)
+
+
+def test_a_jxl_that_does_not_tell_its_size_is_refused():
+    with pytest.raises(errors.DamagedPictureError, match=r"“cat” is damaged.*\.$"):
+        decode(b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(40), name="cat")
 
 
 @pytest.mark.parametrize(

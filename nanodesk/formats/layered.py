@@ -17,7 +17,7 @@ from nanodesk.formats.frames import frame_count, frames
 from nanodesk.formats.limits import DEFAULT_LIMITS, DecodeLimits
 from nanodesk.formats.merging import merged
 from nanodesk.formats.modes import rgb_profile
-from nanodesk.formats.openraster import MERGED, Archive, Entry
+from nanodesk.formats.openraster import MERGED, Archive, Entry, Stack
 from nanodesk.formats.picture import DecodedPicture, PictureLayer, Wanted
 from nanodesk.formats.psd_layers import PsdLayers
 from nanodesk.formats.sniff import sniff
@@ -42,21 +42,17 @@ def decode_layers(
     data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "", wanted: Wanted = Wanted.LAYERS
 ) -> DecodedPicture:
     """The picture with its layers, all at once; see `parts`."""
-    picture = DecodedPicture(pixels=None)  # type: ignore[arg-type] # replaced by the first part
-    for part in parts(data, limits, name, wanted):
-        picture = with_part(picture, part)
-    return picture
-
-
-def with_part(picture: DecodedPicture, part: Part) -> DecodedPicture:
-    """The picture with one more part."""
-    match part:
-        case DecodedPicture():
-            return part
-        case PictureLayer():
-            return replace(picture, layers=(*picture.layers, part))
-        case str():
-            return picture if part in picture.notes else replace(picture, notes=(*picture.notes, part))
+    stream = parts(data, limits, name, wanted)
+    picture = next(stream)
+    assert isinstance(picture, DecodedPicture)
+    layers: list[PictureLayer] = []
+    notes = list(picture.notes)
+    for part in stream:
+        if isinstance(part, PictureLayer):
+            layers.append(part)
+        elif isinstance(part, str) and part not in notes:
+            notes.append(part)
+    return replace(picture, layers=tuple(layers), notes=tuple(notes))
 
 
 def parts(data: bytes, limits: DecodeLimits, name: str, wanted: Wanted) -> Iterator[Part]:
@@ -98,9 +94,8 @@ def _openraster(data: bytes, limits: DecodeLimits, name: str, wanted: Wanted) ->
         return
     stack = archive.stack()
     refusals.check_size(stack.size, limits, subject)
-    if archive.has(MERGED):
-        picture = replace(decode(data, limits, name), notes=())
-    else:
+    picture = _openraster_merged(archive, stack, data, limits, name)
+    if picture is None:
         found = list(_openraster_layers(archive, stack.rows, limits, subject))
         layers = [one for one in found if isinstance(one, PictureLayer)]
         picture = DecodedPicture(merged(layers, stack.size), format="ORA")
@@ -108,6 +103,22 @@ def _openraster(data: bytes, limits: DecodeLimits, name: str, wanted: Wanted) ->
     yield from stack.notes
     if wanted is not Wanted.MERGED:
         yield from _openraster_layers(Archive(data, limits, subject), stack.rows, limits, subject, picture.profile)
+
+
+def _openraster_merged(
+    archive: Archive, stack: Stack, data: bytes, limits: DecodeLimits, name: str
+) -> DecodedPicture | None:
+    """The merged picture in the file; none where layers must do: it is missing, damaged, or of another size."""
+    if not archive.has(MERGED):
+        return None
+    try:
+        picture = decode(data, limits, name)
+    except (DamagedPictureError, NotAPictureError):
+        if not stack.rows:
+            raise
+        return None
+    fits = (picture.width, picture.height) == stack.size or not stack.rows
+    return replace(picture, notes=()) if fits else None
 
 
 def _openraster_layers(

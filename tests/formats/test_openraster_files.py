@@ -53,6 +53,14 @@ def test_layers_are_brought_to_the_profile_of_the_merged_picture():
     assert not (pixels_of(picture.layers[0]) == block).all()
 
 
+@pytest.mark.parametrize("whole", [b"", b"\x89PNG\r\n\x1a\n", samples.saved(samples.picture(5, 4), "PNG")])
+def test_a_merged_picture_that_does_not_fit_is_made_anew(whole):
+    png = samples.saved(samples.picture(*SIZE), "PNG")
+    rows = '<layer name="a" src="a.png"/>'
+    picture = decode_layers(zipped({"stack.xml": stack_of(rows), "a.png": png, "mergedimage.png": whole}))
+    assert (picture.pixels == samples.bgra(samples.picture(*SIZE))).all()
+
+
 def test_a_damaged_layer_is_empty_and_said():
     png = samples.saved(samples.picture(*SIZE), "PNG")
     rows = '<layer name="bad" src="bad.png"/><layer name="gone" src="gone.png"/><layer name="good" src="good.png"/>'

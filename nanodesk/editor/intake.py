@@ -179,10 +179,8 @@ def _again(source: PictureSource, error: FormatError) -> tuple[PictureSource, ..
 
 def _stored(picture: DecodedPicture, pixels: PixelStore, profile: bytes | None, name: str) -> TakenPicture:
     from nanodesk.editor.layer_intake import store_layers
-    from nanodesk.formats.metadata import lean_exif
     from nanodesk.imaging.colour import convert
 
-    picture = replace(picture, exif=lean_exif(picture.exif))
     grid = pixels.add(convert(picture.pixels, picture.profile, profile))
     layers = store_layers(picture, pixels, profile, name) if picture.layers else None
     return TakenPicture(

@@ -161,7 +161,7 @@ def _decoded(source: _Source) -> DecodedPicture:
         mode=mode_name(mode),
         bits=bits,
         orientation=orientation,
-        exif=exif,
+        exif=metadata.lean_exif(exif),
         source_type=metadata.source_type_of(image),
     )
 

@@ -80,7 +80,8 @@ class DecodedPicture:
         mode: the kind of pixels in the file: "RGB", "CMYK", "grey", "palette", ….
         bits: of each channel in the file.
         orientation: the EXIF orientation that was applied, 1 to 8; 1 is none.
-        exif: the file's EXIF block without its "Exif" heading, place and camera included; none where there is none.
+        exif: what the camera said, place included, as an EXIF block without its "Exif" heading, written anew without
+            thumbnail and makers' notes; none where there is none.
         source_type: the IPTC digital source type that the file claims, where it is one of a generative model's.
         layers: what `pixels` is made of, where that was wanted and the file says.
     """

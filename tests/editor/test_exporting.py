@@ -75,7 +75,7 @@ class Desk:
 
 
 def curves(name="warm"):
-    return Adjustment((AdjustmentStep("brightness", (("amount", 0.2),)),))
+    return Adjustment((AdjustmentStep("brightness", (("amount", 40),)),))
 
 
 @pytest.fixture

@@ -62,6 +62,9 @@ def _stack(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--mask", type=Path, metavar="PICTURE", help="a grey picture: white where the edits may act")
     verb.add_argument(
+        "--anyway", action="store_true", help="open pictures that are very large, and what there is of cut-off ones"
+    )
+    verb.add_argument(
         "--engine",
         default="auto",
         metavar="NAME",
@@ -112,11 +115,25 @@ def _export(verbs: Verbs) -> None:
     verb = _verb(verbs, "export", "Write a project's picture.")
     verb.add_argument("project", type=Path, metavar="PROJECT")
     verb.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="PNG, JPEG, WebP or TIFF, by its ending"
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="a picture; .psd and .ora keep layers",
     )
     verb.add_argument("--layer", metavar="ID", help="only that layer, by id, its first characters or its name")
     verb.add_argument("--step", metavar="ID", help="the picture as it was at that step")
     verb.add_argument("--preset", metavar="NAME", help="a size preset by name")
+    verb.add_argument("--quality", type=_quality, default=92, metavar="N", help="1 to 100, for JPEG, WebP, AVIF, PDF")
+    verb.add_argument("--lossless", action="store_true", help="for WebP and PDF")
+    verb.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        choices=("camera", "place"),
+        help="carry along what the camera said, or where the photo was taken; neither is without this",
+    )
 
 
 def _fit(verbs: Verbs) -> None:
@@ -148,6 +165,13 @@ def _dollars(text: str) -> float:
     value = float(text.removeprefix("$"))
     if not 0 <= value < 100_000:
         raise argparse.ArgumentTypeError("US dollars, from 0")
+    return value
+
+
+def _quality(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 100:
+        raise argparse.ArgumentTypeError("from 1 to 100")
     return value
 
 

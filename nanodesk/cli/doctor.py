@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("PySide6-Essentials", "qasync", "google-genai", "pillow", "opencv-python-headless", "numpy", "zstandard")
 
+_READERS = (("pillow-heif", "HEIC photos"), ("pillow-jxl-plugin", "JPEG XL"))
+
 PATIENCE_S = 5.0
 """So long the key store may take to answer."""
 
@@ -38,7 +40,9 @@ async def command(arguments: argparse.Namespace, output: Output) -> int:
     """Look at everything; always status 0, the findings say what is wrong."""
     del arguments
     engines = await _engines()
-    findings = [_python(), *(_package(name) for name in _PACKAGES), _model(), _folders(), _window(), *engines]
+    packages = [_package(name) for name in _PACKAGES]
+    readers = [_reader(name, what) for name, what in _READERS]
+    findings = [_python(), *packages, *readers, _model(), _folders(), _window(), *engines]
     values = {
         "version": __version__,
         "good": all(one.good for one in findings),
@@ -59,6 +63,14 @@ def _package(name: str) -> Finding:
         return Finding(name, True, version(name))
     except PackageNotFoundError:
         return Finding(name, False, "not installed; run python3 packaging/dev.py run")
+
+
+def _reader(name: str, what: str) -> Finding:
+    """A package that need not be there."""
+    try:
+        return Finding(f"reader of {what}", True, f"{name} {version(name)}")
+    except PackageNotFoundError:
+        return Finding(f"reader of {what}", True, f"not installed, and not needed for anything else ({name})")
 
 
 def _model() -> Finding:

@@ -13,7 +13,7 @@ from nanodesk.cli.session import answers_of, opened, options_of, prepare
 from nanodesk.document.candidate import CandidateState
 from nanodesk.document.run import Charged, Run, RunState
 from nanodesk.editor.errors import RunServiceError
-from nanodesk.editor.exporting import check_suffix
+from nanodesk.editor.exporting import SUFFIXES, check_suffix
 from nanodesk.editor.spending import dollars
 from nanodesk.editor.workspace import is_project
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from nanodesk.document.document import Document
     from nanodesk.document.identity import RunId
     from nanodesk.editor.project import Project
-
-_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +46,12 @@ async def command(arguments: argparse.Namespace, output: Output) -> int:
     target = _target(arguments)
     started = time.monotonic()
     apart = is_project(arguments.input) and target.absolute() != arguments.input.absolute()
-    async with opened(arguments.input, read_only=apart, engine=arguments.engine) as project:
+    async with opened(arguments.input, read_only=apart, engine=arguments.engine, anyway=arguments.anyway) as project:
         await prepare(project, arguments)
         _check_cost(project, arguments)
         run, note = await _ran(project, arguments, output)
-        files = await _write(project, run, target)
-        notes = (*run.notes, *([note] if note else []))
+        files, told = await _write(project, run, target)
+        notes = (*run.notes, *([note] if note else []), *told)
         _tell(project, _Written(run, files, time.monotonic() - started, notes), output)
     return DONE
 
@@ -74,7 +72,7 @@ def _target(arguments: argparse.Namespace) -> Path:
         raise UsageError("A new picture needs a name: give one with -o.")
     if is_project(source):
         return source
-    suffix = source.suffix if source.suffix.lower() in _PICTURES else ".png"
+    suffix = source.suffix if source.suffix.lower() in SUFFIXES else ".png"
     return _free(source.with_name(f"{source.stem}-edited{suffix}"))
 
 
@@ -139,8 +137,11 @@ def _farewell(project: Project, run: Run) -> str:
     return f"Cancelled; nothing was written.{' It had been sent and may have been charged.' if charged else ''}"
 
 
-async def _write(project: Project, run: Run, target: Path) -> tuple[Path, ...]:
-    """Take the first candidate where none was taken; write the project, or a picture for each candidate."""
+async def _write(project: Project, run: Run, target: Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Take the first candidate where none was taken; write the project, or a picture for each candidate.
+
+    The files come with what could not be carried into them.
+    """
     runs = project.runs
     others: list[Document] = []
     if not any(runs.candidates[one].state is CandidateState.ACCEPTED for one in run.candidates):
@@ -148,14 +149,15 @@ async def _write(project: Project, run: Run, target: Path) -> tuple[Path, ...]:
         await runs.accept_when_ready(run.candidates[0])
     if is_project(target):
         await project.save_as(target)
-        return (target,)
+        return (target,), ()
     files: list[Path] = []
+    told: list[str] = []
     for number, document in enumerate([project.editor.document, *others], 1):
         numbered = target.with_name(f"{target.stem}-{number}{target.suffix}")
         path = target if number == 1 else _free(numbered)
-        await project.export(path, document=document)
+        told += [note for note in (await project.export(path, document=document)).notes if note not in told]
         files.append(path)
-    return tuple(files)
+    return tuple(files), tuple(told)
 
 
 class _Progress:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.cli.errors import DONE
 from nanodesk.cli.session import find_layer, find_step, opened
-from nanodesk.editor.exporting import check_suffix, preset_size
+from nanodesk.editor.exporting import ExportOptions, check_suffix, preset_size
 from nanodesk.editor.flattening import alone
 
 if TYPE_CHECKING:
@@ -25,7 +25,12 @@ async def command(arguments: argparse.Namespace, output: Output) -> int:
             document = project.editor.state_at(find_step(project, arguments.step)).document
         if arguments.layer is not None:
             document = alone(document, find_layer(document, arguments.layer))
-        written = await project.export(arguments.output, document=document, size=size)
-        values = {"output": str(arguments.output), "size": [written.width, written.height]}
-        output.answer(values, [f"{arguments.output} ({written.width} × {written.height} pixels)"])
+        keep = set(arguments.keep)
+        options = ExportOptions(
+            arguments.quality, arguments.lossless, size, keep_camera="camera" in keep, keep_place="place" in keep
+        )
+        written = await project.export(arguments.output, options, document=document)
+        width, height = written.size.width, written.size.height
+        values = {"output": str(arguments.output), "size": [width, height], "notes": list(written.notes)}
+        output.answer(values, [*written.notes, f"{arguments.output} ({width} × {height} pixels)"])
     return DONE

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 async def command(arguments: argparse.Namespace, output: Output) -> int:
     """Plan the edits; status 3 when one is not understood, 2 when they cannot be sent at all."""
-    async with opened(arguments.input, read_only=True, engine=arguments.engine) as project:
+    async with opened(arguments.input, read_only=True, engine=arguments.engine, anyway=arguments.anyway) as project:
         await prepare(project, arguments)
         options = options_of(arguments)
         plan = project.runs.plan(arguments.engine, options)

@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def opened(path: Path | None, *, read_only: bool = False, engine: str = "") -> AsyncIterator[Project]:
+async def opened(
+    path: Path | None, *, read_only: bool = False, engine: str = "", anyway: bool = False
+) -> AsyncIterator[Project]:
     """A project, or a picture as a new project, ready for runs of that engine.
 
     Nothing is kept for recovery but what a run has brought and no file has got: that is paid for, and the window offers
     it at its next start.
+
+    Args:
+        anyway: open a picture although it is very large, or its end is missing.
     """
     workspace = Workspace.headless()
     workspace.opened.connect(lambda project: project.notices.connect(_say))
@@ -40,7 +45,10 @@ async def opened(path: Path | None, *, read_only: bool = False, engine: str = ""
         workspace.expect_pictures()
     try:
         await allow(workspace, engine)
-        project = workspace.new() if path is None else await workspace.open(path, read_only=read_only)
+        if path is None:
+            project = workspace.new()
+        else:
+            project = await workspace.open(path, read_only=read_only, source=_source(path, anyway))
         project.runs.waits_for_ceilings = False
         before = set(project.runs.journal.entries)
         try:
@@ -82,6 +90,10 @@ def answers_of(project: Project) -> int:
     return sum(candidate.run in sent for candidate in project.runs.candidates.values()) if project.modified else 0
 
 
+def _source(path: Path, anyway: bool) -> PictureSource:
+    return PictureSource(path.name, path, anyway=anyway, cut_off=anyway)
+
+
 def _say(notice: Notice) -> None:
     """What was converted on purpose is said on standard error, beside the answer."""
     sys.stderr.write(f"{harmless(notice.message)}\n")
@@ -98,7 +110,7 @@ async def prepare(project: Project, arguments: argparse.Namespace) -> None:
     if not sentences and not (is_project(arguments.input) and project.editor.state.edit_stack.enabled):
         raise UsageError("There is no edit to run: give at least one with -e “…”.")
     if arguments.reference:
-        await project.add_references([PictureSource(path.name, path) for path in arguments.reference])
+        await project.add_references([_source(path, arguments.anyway) for path in arguments.reference])
     selection = None if arguments.mask is None else await _selection(project, arguments.mask)
     if sentences:
         project.editor.apply("Edits from the command line", lambda state: _stacked(state, sentences, selection))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ class Provenance:
         generative: whether a generative model made any of its pixels.
         candidate: the answer it was accepted from.
         base: identity of the picture that the answer was fitted to.
+        exif: what the camera said of an imported picture, place included, as an EXIF block; exporting carries it along
+            only where that is asked for.
     """
 
     origin: Origin
@@ -50,3 +52,4 @@ class Provenance:
     generative: bool = False
     candidate: CandidateId | None = None
     base: PixelsId | None = None
+    exif: bytes | None = field(default=None, repr=False)

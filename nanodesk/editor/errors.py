@@ -17,7 +17,12 @@ EditorError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nanodesk.document.run import Charged, Remedy
+
+if TYPE_CHECKING:
+    from nanodesk.editor.intake import PictureSource
 
 
 class EditorError(Exception):
@@ -25,7 +30,15 @@ class EditorError(Exception):
 
 
 class IntakeError(EditorError):
-    """A picture could not be taken in."""
+    """A picture could not be taken in.
+
+    Attributes:
+        again: what could be taken in after all, if the designer wants it in spite of what the sentence says.
+    """
+
+    def __init__(self, message: str, again: tuple[PictureSource, ...] = ()) -> None:
+        super().__init__(message)
+        self.again = again
 
 
 class OpenError(EditorError):

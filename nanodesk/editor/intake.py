@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nanodesk.editor.errors import IntakeError
@@ -11,21 +11,43 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nanodesk.document.tiles import TileGrid
+    from nanodesk.editor.layer_intake import TakenLayers
     from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.work import Work
+    from nanodesk.formats.errors import FormatError
+    from nanodesk.formats.limits import DecodeLimits
     from nanodesk.formats.picture import DecodedPicture
 
 MAX_FILE_BYTES = 1 << 30
 """A picture file larger than this is not read: 1 GiB."""
 
+BYTES_A_SECOND = 4_000_000
+"""What a file with layers may take longer to open than one picture: a tenth of the speed measured, at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class PictureSource:
-    """A picture that was dropped, pasted, placed or opened: a file, or bytes with a name."""
+    """A picture that was dropped, pasted, placed or opened: a file, or bytes with a name.
+
+    Attributes:
+        anyway: open it although it is larger than what is opened without asking.
+        cut_off: open what there is of it although its end is missing.
+        frames: take in each frame of an animation, or page of a document, as a layer.
+    """
 
     name: str
     path: Path | None = None
     data: bytes | None = field(default=None, repr=False)
+    anyway: bool = False
+    cut_off: bool = False
+    frames: bool = False
+
+    def limits(self) -> DecodeLimits:
+        """What decoding it may take."""
+        from nanodesk.formats.limits import DecodeLimits
+
+        limits = DecodeLimits().anyway() if self.anyway else DecodeLimits()
+        return limits.cut_off() if self.cut_off else limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +57,9 @@ class TakenPicture:
     Attributes:
         profile: of the pixels: the document's, or the picture's own where there was no document yet.
         notes: what was converted on purpose, as plain sentences.
+        exif: what its camera said, without thumbnail and private notes.
+        generative: whether the file says that a generative model had a hand in it.
+        layers: what it is made of, where its format has layers.
     """
 
     grid: TileGrid
@@ -42,6 +67,9 @@ class TakenPicture:
     profile: bytes | None
     dpi: float | None
     notes: tuple[str, ...] = ()
+    exif: bytes | None = field(default=None, repr=False)
+    generative: bool = False
+    layers: TakenLayers | None = None
 
 
 def read_source(source: PictureSource) -> bytes:
@@ -86,13 +114,20 @@ class Decoder:
         Raises:
             IntakeError: naming the picture and what is wrong with it.
         """
-        from nanodesk.formats.errors import FormatError
-        from nanodesk.formats.limits import DecodeLimits
+        return await self._decoded(PictureSource(name, data=data), data)
 
+    async def _decoded(self, source: PictureSource, data: bytes, *, layers: bool = False) -> DecodedPicture:
+        from nanodesk.formats.errors import FormatError
+        from nanodesk.formats.picture import Wanted
+
+        wanted = Wanted.FRAMES if source.frames else Wanted.LAYERS if layers else Wanted.MERGED
+        limits = source.limits()
+        if wanted is not Wanted.MERGED:  # the limit is for one picture, and there may be fifty
+            limits = replace(limits, seconds=limits.seconds + len(data) / BYTES_A_SECOND)
         try:
-            return await self._worker.decode(data, DecodeLimits())
+            return await self._worker.decode(data, limits, source.name, wanted)
         except FormatError as error:
-            raise IntakeError(f"“{name}”: {error}") from None
+            raise IntakeError(str(error), _again(source, error)) from None
 
     async def block(self, data: bytes, name: str, profile: bytes | None) -> Block:
         """The pixels in the given profile."""
@@ -102,22 +137,59 @@ class Decoder:
         return await self._work.pixels(convert, picture.pixels, picture.profile, profile)
 
     async def taken(
-        self, source: PictureSource, pixels: PixelStore, profile: bytes | None, *, keep_profile: bool
+        self,
+        source: PictureSource,
+        pixels: PixelStore,
+        profile: bytes | None,
+        *,
+        keep_profile: bool,
+        layers: bool = False,
     ) -> TakenPicture:
         """A source decoded and stored; with `keep_profile` in its own profile, else converted to `profile`.
 
-        Raises:
-            IntakeError: naming the picture and what is wrong with it.
-        """
-        from nanodesk.imaging.colour import convert
+        Args:
+            layers: with the layers of a format that has any, not as one picture.
 
+        Raises:
+            IntakeError: naming the picture and what is wrong with it; `again` where there is a choice.
+        """
         data = await self._work.pixels(read_source, source)
-        picture = await self.picture(data, source.name)
-        target = picture.profile if keep_profile else profile
-        block = await self._work.pixels(convert, picture.pixels, picture.profile, target)
-        grid = await self._work.pixels(pixels.add, block)
-        return TakenPicture(grid, source.name, target, picture.dpi, tuple(picture.notes))
+        picture = await self._decoded(source, data, layers=layers)
+        return await self._work.pixels(
+            _stored, picture, pixels, picture.profile if keep_profile else profile, source.name
+        )
 
     async def close(self) -> None:
         """End the worker process."""
         await self._worker.close()
+
+
+def _again(source: PictureSource, error: FormatError) -> tuple[PictureSource, ...]:
+    """The same source with the choice made that would have opened it, where there is one that was not made yet."""
+    from nanodesk.formats.errors import CutOffError, TooLargeError
+    from nanodesk.formats.limits import MOST_PIXELS
+
+    if isinstance(error, CutOffError) and not source.cut_off:
+        return (replace(source, cut_off=True),)
+    if isinstance(error, TooLargeError) and not source.anyway:
+        hopeless = error.size is not None and error.size[0] * error.size[1] > MOST_PIXELS
+        return () if hopeless else (replace(source, anyway=True),)
+    return ()
+
+
+def _stored(picture: DecodedPicture, pixels: PixelStore, profile: bytes | None, name: str) -> TakenPicture:
+    from nanodesk.editor.layer_intake import store_layers
+    from nanodesk.imaging.colour import convert
+
+    grid = pixels.add(convert(picture.pixels, picture.profile, profile))
+    layers = store_layers(picture, pixels, profile, name) if picture.layers else None
+    return TakenPicture(
+        grid,
+        name,
+        profile,
+        picture.dpi,
+        tuple(picture.notes),
+        picture.exif,
+        generative=picture.source_type is not None,
+        layers=layers,
+    )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nanodesk.document.tiles import TileGrid
     from nanodesk.editor.editor import Editor, Operation
     from nanodesk.editor.intake import Decoder, PictureSource, TakenPicture
+    from nanodesk.editor.layer_intake import TakenLayers
     from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.signal import Signal
     from nanodesk.editor.work import Work
@@ -48,44 +49,87 @@ class Placing:
     ) -> tuple[LayerId, ...]:
         """Add each picture as a layer; the first one makes the document where there is none.
 
+        A file with layers becomes a document with these layers, or a group where there is a document already.
+
         Args:
             at: the document pixel that the middle of each picture goes to; the middle of the canvas by default.
 
         Raises:
-            IntakeError: naming the pictures that could not be taken in; the others are there.
+            IntakeError: naming the pictures that could not be taken in; the others are there. Placing what is in its
+                `again` takes those in that the designer has a choice about.
         """
         placed: list[LayerId] = []
-        faults: list[str] = []
+        faults = _Faults()
         for source in sources:
             try:
-                layer = await self._layer(source, at)
+                taken = await self._taken(source)
+                added = await self._added(taken, at, above)
             except IntakeError as fault:
-                faults.append(str(fault))
+                faults.add(fault)
                 continue
-            self._add(layer, above)
-            placed.append(layer.id)
-            above = layer.id
-        if faults:
-            raise IntakeError(" ".join(faults))
+            placed += added
+            above = added[-1]
+        faults.tell()
         return tuple(placed)
 
-    async def _layer(self, source: PictureSource, at: Point | None) -> Layer:
+    async def _taken(self, source: PictureSource) -> TakenPicture:
         document = self._editor.document
-        first = document.empty
-        taken = await self._decoder.taken(source, self._pixels, document.profile, keep_profile=first)
+        taken = await self._decoder.taken(
+            source, self._pixels, document.profile, keep_profile=document.empty, layers=True
+        )
         for note in taken.notes:
             self._notices.emit(Notice(f"“{source.name}”: {note}"))
-        if first and self._editor.document.empty:
+        return taken
+
+    async def _added(self, taken: TakenPicture, at: Point | None, above: LayerId | None) -> tuple[LayerId, ...]:
+        """Put a picture into the document; the top layers that came of it, bottom first."""
+        first = self._editor.document.empty
+        if first:
             self._editor.apply_document(
-                f"New document from {source.name}",
+                f"New document from {taken.name}",
                 lambda present: set_document_frame(present, taken.grid.size, taken.dpi or 72.0, taken.profile),
             )
-            return self._new_layer(taken, Point(), locked=True)
-        taken = await self._fitting(taken)
+        layers = taken.layers
+        if layers is not None and first:
+            self._editor.apply_document(f"Add {taken.name}", layers.as_document, provenance=_provenance(taken))
+            return layers.root
+        if layers is not None:
+            return self._add_group(taken, layers, at, above)
+        if first:
+            layer = self._new_layer(taken, Point(), locked=True)
+        else:
+            taken = await self._fitting(taken)
+            layer = self._new_layer(taken, self._corner(taken.grid.size, at), locked=False)
+        self._add(layer, above)
+        return (layer.id,)
+
+    def _corner(self, size: Size, at: Point | None) -> Point:
         canvas = self._editor.document.size
         middle = at or Point(canvas.width // 2, canvas.height // 2)
-        corner = Point(middle.x - taken.grid.size.width // 2, middle.y - taken.grid.size.height // 2)
-        return self._new_layer(taken, corner, locked=False)
+        return Point(middle.x - size.width // 2, middle.y - size.height // 2)
+
+    def _add_group(
+        self, taken: TakenPicture, layers: TakenLayers, at: Point | None, above: LayerId | None
+    ) -> tuple[LayerId, ...]:
+        size, canvas = taken.grid.size, self._editor.document.size
+        if size.width > canvas.width or size.height > canvas.height:
+            self._notices.emit(
+                Notice(
+                    f"“{taken.name}” is {size.width} × {size.height} pixels, larger than the canvas; its layers keep "
+                    "their size."
+                )
+            )
+        provenance = _provenance(taken)
+        group = layers.moved(self._corner(size, at)).grouped(taken.name, provenance)
+
+        def operation(document: Document) -> Document:
+            own = {layer_id: layer for layer_id, layer in group.layers.items() if layer_id != group.root[0]}
+            document = replace(document, layers={**document.layers, **own})
+            beside = above if above in document.layers else None
+            return add_layer(document, group.layers[group.root[0]], above=beside)
+
+        self._editor.apply_document(f"Add {taken.name}", operation, provenance=provenance)
+        return group.root
 
     async def _fitting(self, taken: TakenPicture) -> TakenPicture:
         """The picture scaled down to the canvas, where it is larger."""
@@ -110,7 +154,7 @@ class Placing:
 
     @staticmethod
     def _new_layer(taken: TakenPicture, offset: Point, *, locked: bool) -> Layer:
-        provenance = Provenance(Origin.IMPORTED, time.time(), source=taken.name)
+        provenance = _provenance(taken)
         return Layer(LayerId(new_id()), taken.name, Pixels(taken.grid), offset, locked=locked, provenance=provenance)
 
     def _add(self, layer: Layer, above: LayerId | None) -> None:
@@ -125,18 +169,17 @@ class Placing:
         Raises:
             IntakeError: naming the pictures that could not be taken in; the others are there.
         """
-        faults: list[str] = []
+        faults = _Faults()
         for source in sources:
             try:
                 profile = self._editor.document.profile
                 taken = await self._decoder.taken(source, self._pixels, profile, keep_profile=False)
             except IntakeError as fault:
-                faults.append(str(fault))
+                faults.add(fault)
                 continue
             reference = Reference(ReferenceId(new_id()), picture=taken.grid, name=source.name)
             self._editor.apply(f"Add reference {source.name}", _adding(reference))
-        if faults:
-            raise IntakeError(" ".join(faults))
+        faults.tell()
 
     async def mask_picture(self, source: PictureSource) -> TileGrid:
         """A grey picture as a mask of the document's size: white selects, black does not.
@@ -162,6 +205,26 @@ class Placing:
         grey = cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY)
         mask = cv2.multiply(grey, picture[:, :, 3], scale=1 / 255)
         return self._pixels.add(np.asarray(mask, np.uint8))
+
+
+class _Faults:
+    """What could not be taken in while the rest went on."""
+
+    def __init__(self) -> None:
+        self._sentences: list[str] = []
+        self._again: list[PictureSource] = []
+
+    def add(self, fault: IntakeError) -> None:
+        self._sentences.append(str(fault))
+        self._again += fault.again
+
+    def tell(self) -> None:
+        if self._sentences:
+            raise IntakeError(" ".join(self._sentences), tuple(self._again))
+
+
+def _provenance(taken: TakenPicture) -> Provenance:
+    return Provenance(Origin.IMPORTED, time.time(), source=taken.name, exif=taken.exif, generative=taken.generative)
 
 
 def _adding(reference: Reference) -> Operation:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nanodesk.editor.advising import Advising
 from nanodesk.editor.blending import Blending
 from nanodesk.editor.editor import Editor
-from nanodesk.editor.exporting import ExportOptions, export
+from nanodesk.editor.exporting import Exported, ExportOptions, export
 from nanodesk.editor.foreign_answers import ForeignAnswers
 from nanodesk.editor.keeping import Keeping
 from nanodesk.editor.masking import Masking
@@ -166,8 +166,8 @@ class Project:
         *,
         document: Document | None = None,
         size: Size | None = None,
-    ) -> Size:
-        """Write the picture, or that of another document value; the size in pixels.
+    ) -> Exported:
+        """Write the picture, or that of another document value; the size in pixels, and what could not be carried.
 
         Raises:
             ExportError: when it cannot be written; nothing is left half-written.

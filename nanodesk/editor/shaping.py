@@ -14,6 +14,7 @@ from nanodesk.document.operations.masks import set_mask
 from nanodesk.document.operations.merging import flatten_document, merge_down
 from nanodesk.document.operations.selections import move_selections
 from nanodesk.editor.errors import EditorError
+from nanodesk.editor.exporting import source_type
 from nanodesk.editor.flattening import alone
 from nanodesk.editor.selecting import mask_of
 from nanodesk.editor.transforming import resized, rotated, turned
@@ -126,7 +127,7 @@ class Shaping:
     def _copied(self, layer_id: LayerId | None) -> bytes:
         import cv2
 
-        from nanodesk.formats.export import encode_picture
+        from nanodesk.formats.export import PictureOptions, encode
         from nanodesk.imaging.painter import flatten
 
         state = self._editor.state
@@ -142,7 +143,8 @@ class Shaping:
             mask = mask_of(selection, document.size, self._pixels)[rect.y : rect.bottom, rect.x : rect.right]
             block = block.copy()
             block[:, :, 3] = cv2.multiply(block[:, :, 3], mask, scale=1 / 255)
-        return encode_picture(block, "png", profile=document.profile, dpi=document.dpi)
+        made = source_type(document)
+        return encode(block, PictureOptions("png", profile=document.profile, dpi=document.dpi, source_type=made))
 
 
 _TURNS = {

@@ -120,8 +120,9 @@ class Workspace:
     @property
     def open_suffixes(self) -> tuple[str, ...]:
         """Endings of the files that can be opened."""
-        pictures = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".ico")
-        return (PROJECT_SUFFIX, *pictures)
+        from nanodesk.formats.sniff import PICTURE_SUFFIXES
+
+        return (PROJECT_SUFFIX, *PICTURE_SUFFIXES)
 
     @property
     def export_suffixes(self) -> tuple[str, ...]:
@@ -146,8 +147,11 @@ class Workspace:
         self._keep(project)
         return project
 
-    async def open(self, path: Path, *, read_only: bool = False) -> Project:
+    async def open(self, path: Path, *, read_only: bool = False, source: PictureSource | None = None) -> Project:
         """Open a project file, or a picture as a new untitled project; one that is open already is given again.
+
+        Args:
+            source: how to take in a picture, where it is to be opened in spite of what an `IntakeError` said of it.
 
         Raises:
             OpenError: when a project cannot be opened; the file is untouched.
@@ -160,7 +164,7 @@ class Workspace:
         project = self._project()
         said: list[Notice] = []
         hush = project.notices.connect(said.append)
-        await self._fill(project, path, read_only=read_only)
+        await self._fill(project, path, source or PictureSource(path.name, path), read_only=read_only)
         hush()
         self._keep(project)
         for notice in said:  # nobody could hear them before
@@ -173,7 +177,7 @@ class Workspace:
         if self._recovery is not None:
             self.settings.remember(_absolute(path))
 
-    async def _fill(self, project: Project, path: Path, *, read_only: bool) -> None:
+    async def _fill(self, project: Project, path: Path, source: PictureSource, *, read_only: bool) -> None:
         from nanodesk.storage.connection import looks_like_project
 
         try:
@@ -181,7 +185,7 @@ class Workspace:
                 await project.keeping.open(path, self._recovery, read_only=read_only)
             else:
                 project.keeping.start(path.stem, self._recovery)
-                await project.place([PictureSource(path.name, path)])
+                await project.place([source])
         except BaseException:
             await project.close(discard=True)
             raise

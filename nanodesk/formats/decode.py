@@ -11,39 +11,48 @@ import io
 import threading
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nanodesk.formats import metadata, structure
-from nanodesk.formats.errors import CutOffError, DamagedPictureError, FormatError, TooLargeError, UnsupportedFormatError
+from nanodesk.formats import metadata, refusals, structure
+from nanodesk.formats.errors import DamagedPictureError, FormatError, UnsupportedFormatError
+from nanodesk.formats.jxl import jxl_size
 from nanodesk.formats.limits import DEFAULT_LIMITS, MOST_PIXELS, DecodeLimits
 from nanodesk.formats.modes import Converted, convert, mode_name, rgb_profile
+from nanodesk.formats.openraster import MERGED, Archive
 from nanodesk.formats.picture import DecodedPicture
+from nanodesk.formats.psd_layers import deep_merged
 from nanodesk.formats.sniff import sniff
 from nanodesk.imaging.codec import as_bgra, picture_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
+    from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
     Block = NDArray[np.uint8]
 
 _PLUGINS = {
-    "PNG": ("PngImagePlugin", "PngImageFile"),
-    "JPEG": ("JpegImagePlugin", "JpegImageFile"),
-    "WEBP": ("WebPImagePlugin", "WebPImageFile"),
-    "GIF": ("GifImagePlugin", "GifImageFile"),
-    "BMP": ("BmpImagePlugin", "BmpImageFile"),
-    "TIFF": ("TiffImagePlugin", "TiffImageFile"),
-    "AVIF": ("AvifImagePlugin", "AvifImageFile"),
-    "ICO": ("IcoImagePlugin", "IcoImageFile"),
-    "PSD": ("PsdImagePlugin", "PsdImageFile"),
+    "PNG": ("PIL.PngImagePlugin", "PngImageFile"),
+    "JPEG": ("PIL.JpegImagePlugin", "JpegImageFile"),
+    "WEBP": ("PIL.WebPImagePlugin", "WebPImageFile"),
+    "GIF": ("PIL.GifImagePlugin", "GifImageFile"),
+    "BMP": ("PIL.BmpImagePlugin", "BmpImageFile"),
+    "TIFF": ("PIL.TiffImagePlugin", "TiffImageFile"),
+    "AVIF": ("PIL.AvifImagePlugin", "AvifImageFile"),
+    "ICO": ("PIL.IcoImagePlugin", "IcoImageFile"),
+    "PSD": ("PIL.PsdImagePlugin", "PsdImageFile"),
+    "HEIC": ("pillow_heif.as_plugin", "HeifImageFile"),
+    "JXL": ("pillow_jxl.JpegXLImagePlugin", "JXLImageFile"),
 }
-_MILLION = 1_000_000
+_CLAIMED: dict[str, Callable[[bytes], tuple[int, int] | None]] = {"JXL": jxl_size, "PSD": structure.psd_size}
+"""What tells the size of those kinds that the codec does not know."""
+_OPTIONAL = {"HEIC": ("a HEIC photo", "pillow-heif"), "JXL": ("a JPEG XL picture", "pillow-jxl-plugin")}
+"""What is read by a package that need not be installed, and what that is called."""
 _pillow_lock = threading.Lock()
 
 
@@ -61,8 +70,9 @@ class _Source:
 def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -> DecodedPicture:
     """The picture in `data` as 8-bit BGRA, upright, in its own RGB profile.
 
-    Opened are PNG, JPEG, WebP, GIF (first frame), BMP, TIFF (first page), AVIF, ICO (largest) and PSD (merged). Grey,
-    CMYK, Lab, palettes and more than 8 bits are converted, and `notes` says so.
+    Opened are PNG, JPEG, WebP, GIF (first frame), BMP, TIFF (first page), AVIF, ICO (largest), the merged pictures of
+    PSD, OpenRaster and Krita, and HEIC and JPEG XL where their readers are installed. Grey, CMYK, Lab, palettes and
+    more than 8 bits are converted, and `notes` says so. `nanodesk.formats.layered` opens layers and frames.
 
     Args:
         data: the whole file.
@@ -72,64 +82,43 @@ def decode(data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -
     Raises:
         DecodeError: one of its kinds, with a plain sentence.
     """
-    subject = f"“{name}”" if name else "The picture"
-    if len(data) > limits.max_file_bytes:
-        raise TooLargeError(
-            f"{subject} is {len(data) // _MILLION:,} MB, more than the {limits.max_file_bytes // _MILLION:,} MB that "
-            "Nanodesk opens; save it smaller first."
-        )
+    subject = refusals.subject_of(name)
+    refusals.check_file(data, limits, subject)
     kind = sniff(data, subject)
-    claimed = picture_size(data)
+    if kind in ("ORA", "KRA"):
+        return _merged_member(data, kind, limits, name)
+    claimed = _CLAIMED.get(kind, picture_size)(data)
+    if claimed is None and kind == "JXL":  # its reader would decode it before it tells
+        raise refusals.explained(ValueError(), subject, limits)
     if claimed is not None:
-        _check_size(claimed, limits, subject)
+        refusals.check_size(claimed, limits, subject)
     cut = structure.cut_off(kind, data)
     if cut and not limits.accept_cut_off:
-        raise _cut_off(subject, limits)
+        raise refusals.cut_off(subject, limits)
     try:
-        with _pillow_within(limits):
+        with pillow_within(limits):
             return _decoded(_Source(data, kind, limits, subject, cut))
     except FormatError:
         raise
     except Exception as error:
         # Decoders raise a dozen kinds of exception on broken files: no list of them would be complete.
-        raise _explained(error, subject, limits) from error
+        raise refusals.explained(error, subject, limits) from error
 
 
-def _cut_off(subject: str, limits: DecodeLimits) -> CutOffError:
-    if limits.accept_cut_off:
-        return CutOffError(f"{subject} is cut off so early that nothing of it can be shown; get it again.")
-    return CutOffError(f"{subject} is cut off: the end of the file is missing; get it again, or open what there is.")
-
-
-def _explained(error: Exception, subject: str, limits: DecodeLimits) -> FormatError:
-    text = str(error).lower()
-    if isinstance(error, MemoryError) or "insufficient memory" in text:
-        return TooLargeError(f"{subject} needs more memory than Nanodesk gives a picture; save it smaller first.")
-    if isinstance(error, EOFError) or "truncat" in text or "end of file" in text:
-        return _cut_off(subject, limits)
-    if isinstance(error, NotImplementedError) or "unknown pixel mode" in text or "unsupported" in text:
-        return UnsupportedFormatError(
-            f"{subject} holds a kind of pixels that Nanodesk does not open; save it as PNG or JPEG first."
-        )
-    return DamagedPictureError(f"{subject} is damaged and cannot be opened; get it again from where it came from.")
-
-
-def _check_size(size: tuple[int, int], limits: DecodeLimits, subject: str) -> None:
-    width, height = size
-    if width < 1 or height < 1:
-        raise DamagedPictureError(f"{subject} is damaged: it says that it is {width} × {height} pixels.")
-    allowed = min(limits.max_pixels, MOST_PIXELS)
-    if width * height > allowed:
-        many = f"{allowed // _MILLION:,} million" if allowed >= _MILLION else f"{allowed:,}"
-        raise TooLargeError(
-            f"{subject} is {width:,} × {height:,} pixels, more than the {many} that Nanodesk opens; make it smaller "
-            "in another program first.",
-            size,
-        )
+def _merged_member(data: bytes, kind: str, limits: DecodeLimits, name: str) -> DecodedPicture:
+    """The merged picture that OpenRaster and Krita files carry; it is a PNG and nothing else."""
+    subject = refusals.subject_of(name)
+    inner = Archive(data, limits, subject).member(MERGED)
+    if sniff(inner, subject) != "PNG":
+        raise DamagedPictureError(f"{subject} is damaged: its merged picture is no PNG; get it again.")
+    picture = decode(inner, limits, name)
+    program = "OpenRaster" if kind == "ORA" else "Krita"
+    told = f"Only the merged picture of the {program} file was opened, without its layers."
+    return replace(picture, format=kind, notes=(*picture.notes, told))
 
 
 @contextmanager
-def _pillow_within(limits: DecodeLimits) -> Iterator[None]:
+def pillow_within(limits: DecodeLimits) -> Iterator[None]:
     """Set what Pillow keeps in global variables; one picture at a time, which is what a worker process has anyway."""
     from PIL import Image, ImageFile
 
@@ -147,19 +136,19 @@ def _pillow_within(limits: DecodeLimits) -> Iterator[None]:
 
 def _decoded(source: _Source) -> DecodedPicture:
     image = _opened(source)
-    _check_size(image.size, source.limits, source.subject)
+    refusals.check_size(image.size, source.limits, source.subject)
     if source.kind == "TIFF" and _strips_missing(image, len(source.data)):
         source = _cut_tiff(source)
     notes = _notes_before(source, image)
     mode, bits = image.mode, _bits(source, image)
     embedded = image.info.get("icc_profile") or None
     exif = metadata.exif_of(source.kind, source.data, image)
-    orientation = metadata.orientation(exif) if source.kind != "TIFF" else metadata.tiff_orientation(image)
+    orientation = metadata.orientation_of(source.kind, exif, image)
     converted = _quick(source, image, embedded) or _slow(source, image, embedded)
     pixels = converted.pixels
     if source.kind != "TIFF":  # Pillow has turned that one while loading it
         pixels = metadata.upright(pixels, orientation)
-    if 8 < bits <= 16:
+    if 8 < bits <= 16 or (source.kind == "PSD" and bits > 8):
         notes.append(f"Its {bits} bits for each channel were reduced to 8.")
     if orientation != 1:
         notes.append("It was turned upright, as its camera noted.")
@@ -172,18 +161,40 @@ def _decoded(source: _Source) -> DecodedPicture:
         mode=mode_name(mode),
         bits=bits,
         orientation=orientation,
-        exif=exif,
+        exif=metadata.lean_exif(exif),
+        source_type=metadata.source_type_of(image),
     )
 
 
-def _opened(source: _Source) -> ImageFile:
-    module, name = _PLUGINS[source.kind]
-    plugin = importlib.import_module(f"PIL.{module}")
-    image: ImageFile = getattr(plugin, name)(io.BytesIO(source.data))
+def _opened(source: _Source) -> Image:
+    if source.kind == "PSD" and structure.psd_bits(source.data) > 8:  # Pillow has no reader for those
+        return deep_merged(source.data, source.limits)
+    return opened(source.kind, source.data, source.subject)
+
+
+def opened(kind: str, data: bytes, subject: str) -> ImageFile:
+    """A file as a Pillow picture that is not loaded yet, by the reader of its kind and no other.
+
+    Raises:
+        UnsupportedFormatError: when that reader is not installed.
+        Exception: whatever the reader raises on a broken file.
+    """
+    module, name = _PLUGINS[kind]
+    try:
+        plugin = importlib.import_module(module)
+    except ImportError as error:
+        if kind not in _OPTIONAL:
+            raise
+        what, package = _OPTIONAL[kind]
+        raise UnsupportedFormatError(
+            f"{subject} is {what}, and the package that reads it is not installed: install {package}, or save the "
+            "picture as JPEG or PNG first."
+        ) from error
+    image: ImageFile = getattr(plugin, name)(io.BytesIO(data))
     return image
 
 
-def _strips_missing(image: ImageFile, length: int) -> bool:
+def _strips_missing(image: Image, length: int) -> bool:
     """Whether a TIFF's directory points behind the end of the file (TIFF 6.0, strips and tiles)."""
     tags: Any = getattr(image, "tag_v2", {})
     for places, lengths in ((273, 279), (324, 325)):
@@ -195,15 +206,15 @@ def _strips_missing(image: ImageFile, length: int) -> bool:
 
 def _cut_tiff(source: _Source) -> _Source:
     if not source.limits.accept_cut_off:
-        raise _cut_off(source.subject, source.limits)
+        raise refusals.cut_off(source.subject, source.limits)
     return _Source(source.data, source.kind, source.limits, source.subject, cut=True)
 
 
-def _notes_before(source: _Source, image: ImageFile) -> list[str]:
+def _notes_before(source: _Source, image: Image) -> list[str]:
     notes = []
     if source.cut:
         notes.append("The file is cut off; what there is of it was opened.")
-    if source.kind == "PSD":
+    if source.kind == "PSD" and structure.psd_has_layers(source.data):
         notes.append("Only the merged picture of the Photoshop file was opened, without its layers.")
     elif _has_more_frames(image):
         part, whole = ("page", "document") if source.kind == "TIFF" else ("frame", "animation")
@@ -211,7 +222,7 @@ def _notes_before(source: _Source, image: ImageFile) -> list[str]:
     return notes
 
 
-def _has_more_frames(image: ImageFile) -> bool:
+def _has_more_frames(image: Image) -> bool:
     try:
         more = bool(getattr(image, "is_animated", False))
         image.seek(0)
@@ -220,18 +231,22 @@ def _has_more_frames(image: ImageFile) -> bool:
     return more
 
 
-def _bits(source: _Source, image: ImageFile) -> int:
+def _bits(source: _Source, image: Image) -> int:
     if source.kind == "PNG":
         return max(1, source.data[24])
     if source.kind == "AVIF":
         return structure.avif_bits(source.data)
+    if source.kind == "PSD":
+        return structure.psd_bits(source.data)
+    if source.kind == "HEIC":
+        return int(image.info.get("bit_depth", 8))
     if source.kind == "TIFF":
         told: Any = getattr(image, "tag_v2", {}).get(258, (8,))
         return int(max(told)) if isinstance(told, tuple) else int(told)
     return 1 if image.mode == "1" else 8
 
 
-def _quick(source: _Source, image: ImageFile, embedded: bytes | None) -> Converted | None:
+def _quick(source: _Source, image: Image, embedded: bytes | None) -> Converted | None:
     """What OpenCV reads to the same pixels as Pillow, in half the time; none for everything else."""
     if source.cut or not _is_plain(source, image):
         return None
@@ -245,7 +260,7 @@ def _quick(source: _Source, image: ImageFile, embedded: bytes | None) -> Convert
     return Converted(as_bgra(np.asarray(read, np.uint8)), rgb_profile(embedded, notes), notes)
 
 
-def _is_plain(source: _Source, image: ImageFile) -> bool:
+def _is_plain(source: _Source, image: Image) -> bool:
     if image.mode not in ("RGB", "RGBA") or "transparency" in image.info:
         return False
     if source.kind == "PNG":
@@ -255,10 +270,10 @@ def _is_plain(source: _Source, image: ImageFile) -> bool:
     return source.kind == "JPEG" or (source.kind == "WEBP" and not getattr(image, "is_animated", False))
 
 
-def _slow(source: _Source, image: ImageFile, embedded: bytes | None) -> Converted:
+def _slow(source: _Source, image: Image, embedded: bytes | None) -> Converted:
     image.load()
     converted = convert(image, embedded)
-    if source.kind == "PSD" and image.mode == "RGBA":
+    if source.kind == "PSD" and image.mode == "RGBA" and structure.psd_bits(source.data) == 8:
         converted.pixels = _psd_merged(converted.pixels, structure.psd_has_transparency(source.data))
     return converted
 

@@ -14,30 +14,32 @@ import logging
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nanodesk.formats import errors
 from nanodesk.formats.child import Child
-from nanodesk.formats.decode_worker import receive, send
+from nanodesk.formats.decode_answer import read_answer
+from nanodesk.formats.decode_worker import send
 from nanodesk.formats.limits import DEFAULT_LIMITS, DecodeLimits
-from nanodesk.formats.picture import DecodedPicture
+from nanodesk.formats.picture import DecodedPicture, Wanted
+from nanodesk.formats.refusals import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _log = logging.getLogger(__name__)
-_MOST_EXTRAS = 64 << 20
-_LONGEST_SENTENCE = 500
 _CLOSING = "Nanodesk is closing; the picture was not opened."
-_ERRORS: dict[str, type[errors.DecodeError]] = {
-    kind.__name__: kind
-    for kind in (
-        errors.NotAPictureError,
-        errors.UnsupportedFormatError,
-        errors.DamagedPictureError,
-        errors.CutOffError,
-    )
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One picture to be opened."""
+
+    data: bytes
+    limits: DecodeLimits
+    name: str
+    wanted: Wanted
 
 
 class DecodeWorker:
@@ -58,8 +60,14 @@ class DecodeWorker:
         """Start the process ahead of the first picture; returns at once."""
         self._executor.submit(self._running)
 
-    async def decode(self, data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -> DecodedPicture:
-        """What `nanodesk.formats.decode.decode` gives, from the worker process.
+    async def decode(
+        self,
+        data: bytes,
+        limits: DecodeLimits = DEFAULT_LIMITS,
+        name: str = "",
+        wanted: Wanted = Wanted.MERGED,
+    ) -> DecodedPicture:
+        """What `nanodesk.formats.layered.decode_layers` gives, from the worker process.
 
         Pictures wait for each other. Cancelling kills the process when it is at this picture.
 
@@ -69,14 +77,20 @@ class DecodeWorker:
         turn = _Turn()
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._executor, self._decode, turn, data, limits, name)
+            return await loop.run_in_executor(self._executor, self._decode, turn, Wish(data, limits, name, wanted))
         except asyncio.CancelledError:
             turn.cancel()
             raise
 
-    def decode_now(self, data: bytes, limits: DecodeLimits = DEFAULT_LIMITS, name: str = "") -> DecodedPicture:
+    def decode_now(
+        self,
+        data: bytes,
+        limits: DecodeLimits = DEFAULT_LIMITS,
+        name: str = "",
+        wanted: Wanted = Wanted.MERGED,
+    ) -> DecodedPicture:
         """The same without a loop; waits for the picture."""
-        return self._executor.submit(self._decode, _Turn(), data, limits, name).result()
+        return self._executor.submit(self._decode, _Turn(), Wish(data, limits, name, wanted)).result()
 
     async def close(self) -> None:
         """End the process, whatever it is doing, in some milliseconds; does nothing the second time."""
@@ -94,33 +108,32 @@ class DecodeWorker:
         if child is not None:
             child.end()
 
-    def _decode(self, turn: _Turn, data: bytes, limits: DecodeLimits, name: str) -> DecodedPicture:
-        subject = f"“{name}”" if name else "The picture"
+    def _decode(self, turn: _Turn, wish: Wish) -> DecodedPicture:
         child = self._running()
         warm = child.served > 0
         try:
-            return self._attempt(turn, child, data, limits, name)
+            return self._attempt(turn, child, wish)
         except errors.DecodeError:
             raise
         except Exception as error:
             if not (warm and isinstance(error, EOFError) and turn.wanted) or self._closed:
-                raise self._failure(turn, subject, limits, error) from error
+                raise self._failure(turn, wish, error) from error
         # It may have died of something else while it was idle: a fresh one tells.
         try:
-            return self._attempt(turn, self._running(), data, limits, name)
+            return self._attempt(turn, self._running(), wish)
         except errors.DecodeError:
             raise
         except Exception as error:
-            raise self._failure(turn, subject, limits, error) from error
+            raise self._failure(turn, wish, error) from error
 
-    def _attempt(self, turn: _Turn, child: Child, data: bytes, limits: DecodeLimits, name: str) -> DecodedPicture:
-        clock = threading.Timer(limits.seconds, turn.time_out)
+    def _attempt(self, turn: _Turn, child: Child, wish: Wish) -> DecodedPicture:
+        clock = threading.Timer(wish.limits.seconds, turn.time_out)
         clock.daemon = True
         turn.begin(child)
         clock.start()
         sound = False
         try:
-            picture = _ask(child, data, limits, name)
+            picture = _ask(child, wish)
             sound = True
         except errors.DecodeError:
             sound = True  # that was an answer too
@@ -133,8 +146,8 @@ class DecodeWorker:
                 self._drop(child)
         return picture
 
-    def _failure(self, turn: _Turn, subject: str, limits: DecodeLimits, error: Exception) -> errors.WorkerError:
-        return errors.WorkerError(_CLOSING) if self._closed else _failure(turn, subject, limits, error)
+    def _failure(self, turn: _Turn, wish: Wish, error: Exception) -> errors.WorkerError:
+        return errors.WorkerError(_CLOSING) if self._closed else _failure(turn, wish, error)
 
     def _running(self) -> Child:
         with self._lock:
@@ -200,52 +213,16 @@ class _Turn:
             self._child.kill()
 
 
-def _ask(child: Child, data: bytes, limits: DecodeLimits, name: str) -> DecodedPicture:
-    child.limit_memory(limits.memory_bytes)
+def _ask(child: Child, wish: Wish) -> DecodedPicture:
+    child.limit_memory(wish.limits.memory_bytes)
+    header = {"limits": dataclasses.asdict(wish.limits), "name": wish.name, "wanted": wish.wanted.value}
     with contextlib.suppress(BrokenPipeError):  # a child that died says more by its silence on the other pipe
-        send(child.requests, {"limits": dataclasses.asdict(limits), "name": name}, [data])
-    header, parts = receive(child.answers, _MOST_EXTRAS)
-    if "error" in header:
-        raise _told(header)
-    return _picture(child, header, parts, limits)
+        send(child.requests, header, [wish.data])
+    return read_answer(child, wish.limits)
 
 
-def _told(header: dict[str, Any]) -> errors.DecodeError:
-    message = str(header["message"])[:_LONGEST_SENTENCE]
-    if header["error"] == errors.TooLargeError.__name__:
-        size = header.get("size")
-        return errors.TooLargeError(message, (int(size[0]), int(size[1])) if size else None)
-    return _ERRORS[header["error"]](message)
-
-
-def _picture(child: Child, header: dict[str, Any], parts: list[bytes], limits: DecodeLimits) -> DecodedPicture:
-    """The answer, believed only as far as it can be checked.
-
-    Raises:
-        ValueError: when it does not fit together.
-    """
-    import numpy as np
-
-    width, height = int(header["width"]), int(header["height"])
-    if width < 1 or height < 1 or width * height > limits.max_pixels or len(parts) != 2:
-        raise ValueError("The answer is not believable.")
-    pixels = np.empty((height, width, 4), np.uint8)
-    child.read_pixels(pixels.reshape(-1).data)
-    dpi = header["dpi"]
-    return DecodedPicture(
-        pixels=pixels,
-        profile=parts[0] or None,
-        dpi=None if dpi is None else float(dpi),
-        notes=tuple(str(note)[:_LONGEST_SENTENCE] for note in header["notes"]),
-        format=str(header["format"]),
-        mode=str(header["mode"]),
-        bits=int(header["bits"]),
-        orientation=int(header["orientation"]),
-        exif=parts[1] or None,
-    )
-
-
-def _failure(turn: _Turn, subject: str, limits: DecodeLimits, error: Exception) -> errors.WorkerError:
+def _failure(turn: _Turn, wish: Wish, error: Exception) -> errors.WorkerError:
+    subject, limits = subject_of(wish.name), wish.limits
     if turn.timed_out:
         return errors.WorkerError(
             f"{subject} took longer than {limits.seconds:g} seconds to open and was given up; save it smaller or in "

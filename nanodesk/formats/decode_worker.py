@@ -2,7 +2,8 @@
 
 It reads requests from standard input and answers on standard output; pixels go through FILE, the number of an
 inherited file descriptor, or a path where descriptors are not inherited. A frame on a pipe is a length of 8 bytes,
-that much JSON, and the bytes whose lengths the JSON lists. It ends when its input ends.
+that much JSON, and the bytes whose lengths the JSON lists. Layers follow the picture one by one, each when the one
+before was taken, so that no more than one lies in the shared memory. It ends when its input ends.
 
 A frozen program runs this by `main()` when its first argument is `WORKER_FLAG`.
 """
@@ -13,13 +14,20 @@ import json
 import os
 import struct
 import sys
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from nanodesk.formats.layered import Part
     from nanodesk.formats.limits import DecodeLimits
-    from nanodesk.formats.picture import DecodedPicture
+    from nanodesk.formats.picture import DecodedPicture, PictureLayer
+
+    Block = NDArray[np.uint8]
 
 WORKER_FLAG = "--decode-worker"
 
@@ -63,12 +71,14 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
     return data
 
 
-def write_all(descriptor: int, data: memoryview) -> None:
-    """Make `data` the whole content of an open file."""
+def write_all(descriptor: int, *blocks: memoryview) -> None:
+    """Make the blocks the whole content of an open file."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     os.ftruncate(descriptor, 0)
-    while data:
-        data = data[os.write(descriptor, data[: 1 << 28]) :]
+    for block in blocks:
+        data = block
+        while data:
+            data = data[os.write(descriptor, data[: 1 << 28]) :]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,33 +94,84 @@ def main(arguments: Sequence[str] | None = None) -> int:
             header, parts = receive(sys.stdin.buffer, 1 << 40)
         except EOFError:
             return 0
-        send(answers, *_answer(header, parts, descriptor))
+        serve(header, parts, Channel(sys.stdin.buffer, answers, descriptor))
 
 
 def _load() -> None:
     """Import what every picture needs while the first one is still being sent, and leave both cores to the editor."""
     import cv2
 
-    import nanodesk.formats.decode  # noqa: F401 - loaded before the limits tighten
+    import nanodesk.formats.layered  # noqa: F401 - loaded before the limits tighten
 
     cv2.setNumThreads(1)
 
 
-def _answer(header: dict[str, Any], parts: list[bytes], descriptor: int) -> tuple[dict[str, Any], list[bytes]]:
-    from nanodesk.formats.decode import decode
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The two pipes, and the file for pixels."""
+
+    requests: IO[bytes]
+    answers: IO[bytes]
+    descriptor: int
+
+    def give(self, header: dict[str, Any], blocks: Sequence[Block], extras: Sequence[bytes] = ()) -> None:
+        """Send pixels and what is to be said of them."""
+        write_all(self.descriptor, *(block.reshape(-1).data for block in blocks))
+        send(self.answers, header, extras)
+
+
+def serve(header: dict[str, Any], parts: list[bytes], channel: Channel) -> None:
+    """Answer one request, part by part."""
     from nanodesk.formats.errors import DecodeError
+    from nanodesk.formats.layered import parts as parts_of
     from nanodesk.formats.limits import DecodeLimits
+    from nanodesk.formats.picture import Wanted
 
     limits = DecodeLimits(**header["limits"])
-    _tighten(limits)
+    tighten(limits)
     try:
-        picture = decode(parts[0], limits, header["name"])
-        parts.clear()
-        write_all(descriptor, picture.pixels.reshape(-1).data)
+        for part in parts_of(parts.pop(), limits, header["name"], Wanted(header["wanted"])):
+            _give(part, channel)
+            receive(channel.requests, 0)  # it was taken
     except DecodeError as error:
         size = getattr(error, "size", None)
-        return {"error": type(error).__name__, "message": str(error), "size": size}, []
-    return _described(picture), [picture.profile or b"", picture.exif or b""]
+        send(channel.answers, {"error": type(error).__name__, "message": str(error), "size": size})
+        return
+    send(channel.answers, {"end": True})
+
+
+def _give(part: Part, channel: Channel) -> None:
+    from nanodesk.formats.picture import PictureLayer
+
+    if isinstance(part, str):
+        send(channel.answers, {"note": part})
+    elif isinstance(part, PictureLayer):
+        blocks = [] if part.pixels is None else [part.pixels]
+        channel.give(_layer_described(part), blocks if part.mask is None else [*blocks, part.mask.values])
+    else:
+        channel.give(_described(part), [part.pixels], [part.profile or b"", part.exif or b""])
+
+
+def _layer_described(layer: PictureLayer) -> dict[str, Any]:
+    mask = layer.mask
+    return {
+        "layer": layer.name,
+        "size": None if layer.pixels is None else layer.pixels.shape[1::-1],
+        "group": layer.group,
+        "place": (layer.x, layer.y),
+        "opacity": layer.opacity,
+        "blend_mode": layer.blend_mode.value,
+        "visible": layer.visible,
+        "locked": layer.locked,
+        "mask": None
+        if mask is None
+        else {
+            "size": mask.values.shape[1::-1],
+            "place": (mask.x, mask.y),
+            "outside": mask.outside,
+            "enabled": mask.enabled,
+        },
+    }
 
 
 def _described(picture: DecodedPicture) -> dict[str, Any]:
@@ -123,10 +184,11 @@ def _described(picture: DecodedPicture) -> dict[str, Any]:
         "mode": picture.mode,
         "bits": picture.bits,
         "orientation": picture.orientation,
+        "source_type": picture.source_type,
     }
 
 
-def _tighten(limits: DecodeLimits) -> None:
+def tighten(limits: DecodeLimits) -> None:
     """Limit address space, processor time and file size for the next picture, where the system knows how."""
     if sys.platform == "win32":
         return  # the job object of `nanodesk.formats.child` does it
@@ -138,7 +200,7 @@ def _tighten(limits: DecodeLimits) -> None:
     wanted = {
         resource.RLIMIT_AS: limits.memory_bytes,
         resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_FSIZE: 4 * limits.max_pixels,
+        resource.RLIMIT_FSIZE: 5 * limits.max_pixels,  # a layer and its mask
         resource.RLIMIT_CORE: 0,
     }
     for kind, value in wanted.items():

@@ -19,6 +19,8 @@ class DecodeLimits:
         accept_cut_off: open what there is of a file whose end is missing.
         memory_bytes: address space of the worker process.
         seconds: of wall time in the worker process.
+        max_layers: layers, groups, frames and pages of one file.
+        max_layer_pixels: of all layers and masks of one file together.
     """
 
     max_pixels: int = 200_000_000
@@ -26,11 +28,19 @@ class DecodeLimits:
     accept_cut_off: bool = False
     memory_bytes: int = 4 * GIB
     seconds: float = 30.0
+    max_layers: int = 2000
+    max_layer_pixels: int = 500_000_000
 
     def anyway(self) -> DecodeLimits:
         """The limits for a picture that the designer wants in spite of its size."""
         return replace(
-            self, max_pixels=MOST_PIXELS, max_file_bytes=4 * GIB, memory_bytes=24 * GIB, seconds=10 * self.seconds
+            self,
+            max_pixels=MOST_PIXELS,
+            max_file_bytes=4 * GIB,
+            memory_bytes=24 * GIB,
+            seconds=10 * self.seconds,
+            max_layers=5 * self.max_layers,
+            max_layer_pixels=4 * MOST_PIXELS,
         )
 
     def cut_off(self) -> DecodeLimits:

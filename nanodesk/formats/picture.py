@@ -3,11 +3,68 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from nanodesk.document.blend import BlendMode
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+class Wanted(StrEnum):
+    """What of a file that holds more than one picture is opened."""
+
+    MERGED = "merged"
+    """One picture: all layers as the program that wrote them showed them, or the first frame or page."""
+    LAYERS = "layers"
+    """The layers too, where the format has any."""
+    FRAMES = "frames"
+    """The layers, and each frame of an animation or page of a document as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMask:
+    """A mask with its place.
+
+    Attributes:
+        values: (h, w), uint8; 255 shows, 0 hides.
+        x, y: its top left corner in pixels of the whole picture.
+        outside: the value, 0 or 255, beyond its edges.
+        enabled: a disabled mask is kept and limits nothing.
+    """
+
+    values: NDArray[np.uint8] = field(repr=False)
+    x: int = 0
+    y: int = 0
+    outside: int = 0
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLayer:
+    """One layer or group of a file with layers; in a list of them a group stands before what is in it.
+
+    Siblings follow each other from the bottom up.
+
+    Attributes:
+        pixels: (h, w, 4), uint8, BGRA, straight alpha, in the profile of the whole picture; none for a group.
+        group: the place in the list of the group that it lies in; none at the top.
+        x, y: its top left corner in pixels of the whole picture.
+        opacity: 0 to 1.
+    """
+
+    name: str
+    pixels: NDArray[np.uint8] | None = field(default=None, repr=False)
+    group: int | None = None
+    x: int = 0
+    y: int = 0
+    opacity: float = 1.0
+    blend_mode: BlendMode = BlendMode.NORMAL
+    visible: bool = True
+    locked: bool = False
+    mask: PlacedMask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +80,10 @@ class DecodedPicture:
         mode: the kind of pixels in the file: "RGB", "CMYK", "grey", "palette", ….
         bits: of each channel in the file.
         orientation: the EXIF orientation that was applied, 1 to 8; 1 is none.
-        exif: the file's EXIF block without its "Exif" heading, place and camera included; none where there is none.
+        exif: what the camera said, place included, as an EXIF block without its "Exif" heading, written anew without
+            thumbnail and makers' notes; none where there is none.
+        source_type: the IPTC digital source type that the file claims, where it is one of a generative model's.
+        layers: what `pixels` is made of, where that was wanted and the file says.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False)
@@ -35,6 +95,8 @@ class DecodedPicture:
     bits: int = 8
     orientation: int = 1
     exif: bytes | None = field(default=None, repr=False)
+    source_type: str | None = None
+    layers: tuple[PictureLayer, ...] = field(default=(), repr=False)
 
     @property
     def width(self) -> int:

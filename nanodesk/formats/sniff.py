@@ -7,7 +7,8 @@ import re
 from nanodesk.formats.errors import DecodeError, NotAPictureError, UnsupportedFormatError
 
 PICTURE_SUFFIXES = (
-    ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ico", ".psd",
+    ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ico", ".psd", ".ora", ".kra",
+    ".heic", ".heif", ".jxl",
 )  # fmt: skip
 """What files that can be opened are usually called: for file dialogs, not for deciding."""
 
@@ -24,11 +25,13 @@ _STARTS = (
     (b"MM\0+", "TIFF"),
     (b"\0\0\1\0", "ICO"),
     (b"8BPS\0\1", "PSD"),
+    (b"\xff\x0a", "JXL"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "JXL"),
 )
+_PACKED = ((b"image/openraster", "ORA"), (b"application/x-krita", "KRA"))
+"""What the first member of a ZIP says, which is called `mimetype` and stored (openraster.org, "File layout")."""
 _NOT_OPENED = (
     (b"8BPS\0\2", "a Photoshop large document (PSB)"),
-    (b"\xff\x0a", "a JPEG XL picture"),
-    (b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
     (b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"),
     (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     (b"gimp xcf", "a GIMP file"),
@@ -57,7 +60,7 @@ _SAVE_AS = "open it in the program that made it and save it as PNG or JPEG."
 
 
 def sniff(data: bytes, subject: str = "The picture") -> str:
-    """The format, one of PNG JPEG WEBP GIF BMP TIFF AVIF ICO PSD.
+    """The format, one of PNG JPEG WEBP GIF BMP TIFF AVIF ICO PSD ORA KRA HEIC JXL.
 
     Args:
         data: the whole file, or at least its first 4 KiB.
@@ -77,6 +80,10 @@ def sniff(data: bytes, subject: str = "The picture") -> str:
         return "WEBP"
     if data[4:8] == b"ftyp":
         return _by_brand(data, subject)
+    if data[:4] == b"PK\3\4" and data[30:38] == b"mimetype":
+        for start, kind in _PACKED:
+            if data[38:_HEAD].startswith(start):
+                return kind
     raise _refusal(data[:_HEAD], subject)
 
 
@@ -88,7 +95,7 @@ def _by_brand(data: bytes, subject: str) -> str:
     if "AVIF" in kinds:
         return "AVIF"
     if "HEIC" in kinds:
-        raise UnsupportedFormatError(f"{subject} is a HEIC photo, which Nanodesk does not open; save it as JPEG first.")
+        return "HEIC"
     raise NotAPictureError(f"{subject} is a film or sound, not a picture.")
 
 

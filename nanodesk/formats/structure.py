@@ -147,12 +147,31 @@ def _tiff_cut(data: bytes) -> bool:
     return bool(first + 2 > len(data))
 
 
+def _psd_cut(data: bytes) -> bool:
+    """Photoshop's file format: three sections that tell their length, and the merged picture behind them."""
+    at = 26
+    for _ in range(3):
+        if at + 4 > len(data):
+            return True
+        at += 4 + int.from_bytes(data[at : at + 4])
+    channels, height, width = (int(one) for one in struct.unpack_from(">HII", data, 12))
+    rows = height * channels
+    left = len(data) - at - 2
+    if left < 0 or int.from_bytes(data[at : at + 2]) == 0:
+        return left < rows * ((width * psd_bits(data) + 7) // 8)
+    if left < 2 * rows or int.from_bytes(data[at : at + 2]) != 1:
+        return left < 2 * rows
+    return bool(left < 2 * rows + sum(struct.unpack_from(f">{rows}H", data, at + 2)))
+
+
 _CHECKS: dict[str, Callable[[bytes], bool]] = {
     "PNG": _png_cut,
     "JPEG": _jpeg_cut,
     "WEBP": _webp_cut,
     "AVIF": _avif_cut,
+    "HEIC": _avif_cut,
     "TIFF": _tiff_cut,
+    "PSD": _psd_cut,
 }
 
 
@@ -172,9 +191,35 @@ def psd_has_transparency(data: bytes) -> bool:
 
     Photoshop's file format, "Layer and Mask Information": a negative layer count says so.
     """
+    return _psd_layer_count(data) < 0
+
+
+def psd_has_layers(data: bytes) -> bool:
+    """Whether a Photoshop file says that it has any layer besides its merged picture.
+
+    With more than 8 bits they stand in a block of their own behind an empty list; such a file may have some.
+    """
+    at = 26
+    for _ in range(2):
+        at += 4 + int.from_bytes(data[at : at + 4])
+    deep = psd_bits(data) > 8 and int.from_bytes(data[at : at + 4]) > 0
+    return deep or _psd_layer_count(data) != 0
+
+
+def _psd_layer_count(data: bytes) -> int:
     at = 26
     for _ in range(2):
         at += 4 + int.from_bytes(data[at : at + 4])
     if int.from_bytes(data[at : at + 4]) == 0 or int.from_bytes(data[at + 4 : at + 8]) == 0:
-        return False
-    return int.from_bytes(data[at + 8 : at + 10], signed=True) < 0
+        return 0
+    return int.from_bytes(data[at + 8 : at + 10], signed=True)
+
+
+def psd_bits(data: bytes) -> int:
+    """Bits a channel of a Photoshop file, from its header."""
+    return int.from_bytes(data[22:24])
+
+
+def psd_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height that the header of a Photoshop file claims; none when the header is not all there."""
+    return None if len(data) < 26 else (int.from_bytes(data[18:22]), int.from_bytes(data[14:18]))

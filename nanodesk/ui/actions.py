@@ -34,6 +34,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("new_project", "New", ("Ctrl+N",), "File"),
     Action("open_file", "Open…", ("Ctrl+O",), "File"),
     Action("place", "Place as layer…", ("Ctrl+Alt+O",), "File", apart=True),
+    Action("place_frames", "Place frames as layers…", (), "File"),
     Action("add_reference", "Add reference…", (), "File"),
     Action("save", "Save", ("Ctrl+S",), "File", "document", apart=True),
     Action("save_as", "Save as…", ("Ctrl+Shift+S",), "File", "document"),

@@ -87,13 +87,52 @@ def test_revert_goes_to_a_step_and_loses_nothing(photo, tmp_path, capsys):
     assert len(again["layers"]) == 2
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif"])
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif", "avif"])
 def test_export_writes_what_is_visible(photo, tmp_path, suffix):
     project = tmp_path / "work.nanodesk"
     assert run("edit", photo, "-e", "make it warmer", "-o", project) == 0
     out = tmp_path / f"out.{suffix}"
     assert run("export", project, "-o", out) == 0
     assert read(out).shape[:2] == (400, 600)
+
+
+def test_a_cut_off_picture_is_edited_only_when_that_is_wanted(photo, tmp_path, capsys):
+    half = tmp_path / "half.jpg"
+    half.write_bytes(photo.read_bytes()[:20_000])
+    out = tmp_path / "out.png"
+    assert run("edit", half, "-e", "make it warmer", "-o", out) == 6
+    assert "“half.jpg” is cut off" in capsys.readouterr().err
+    assert not out.exists()
+    assert run("edit", half, "-e", "make it warmer", "-o", out, "--anyway") == 0
+    assert read(out).shape[:2] == (400, 600)
+
+
+def test_a_layered_file_is_edited_as_a_whole_and_keeps_its_layers(photo, tmp_path, capsys):
+    project, layered = tmp_path / "work.nanodesk", tmp_path / "layered.psd"
+    assert run("edit", photo, "-e", "crop to a square", "-o", project) == 0
+    assert run("export", project, "-o", layered) == 0
+    capsys.readouterr()
+    status, told = answer(capsys, "edit", layered, "-e", "make it warmer")
+    assert status == 0
+    assert told["output"].endswith("layered-edited.psd")
+    assert "photo.jpg" in told["layers"]
+
+
+def test_export_says_what_a_format_cannot_carry_and_keeps_what_is_asked(photo, tmp_path, capsys):
+    project = tmp_path / "work.nanodesk"
+    assert run("edit", photo, "-e", "make it warmer", "-o", project) == 0
+    capsys.readouterr()
+    status, told = answer(capsys, "export", project, "-o", tmp_path / "a.psd", "--preset", "story")
+    assert status == 0
+    assert told["size"] == [1080, 1920]
+    assert isinstance(told["notes"], list)
+    assert (tmp_path / "a.psd").read_bytes().startswith(b"8BPS")
+    small, fine = tmp_path / "small.jpg", tmp_path / "fine.jpg"
+    assert run("export", project, "-o", small, "--quality", "20") == 0
+    assert run("export", project, "-o", fine, "--keep", "camera", "--keep", "place") == 0
+    assert small.stat().st_size < fine.stat().st_size
+    assert run("export", project, "-o", fine, "--quality", "0") == 2
+    assert run("export", project, "-o", fine, "--keep", "secrets") == 2
 
 
 def test_export_of_a_layer_a_step_and_a_preset(photo, tmp_path, capsys):
@@ -231,7 +270,15 @@ def test_a_time_limit_ends_the_run(photo, capsys):
 def test_doctor_looks_at_the_machine(capsys):
     status, told = answer(capsys, "doctor")
     assert status == 0
-    assert {"Python", "engine on-device"} <= {one["name"] for one in told["findings"]}
+    assert {"Python", "engine on-device", "reader of HEIC photos"} <= {one["name"] for one in told["findings"]}
+
+
+def test_doctor_misses_no_reader_that_is_optional(monkeypatch, capsys):
+    monkeypatch.setattr("nanodesk.cli.doctor._READERS", (("no-such-package", "HEIC photos"),))
+    _, told = answer(capsys, "doctor")
+    finding = next(one for one in told["findings"] if one["name"] == "reader of HEIC photos")
+    assert finding["good"]
+    assert "not installed" in finding["detail"]
 
 
 def test_wrong_words_end_with_status_2(capsys):

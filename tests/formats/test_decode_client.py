@@ -20,6 +20,7 @@ from nanodesk.formats.decode import decode
 from nanodesk.formats.decode_client import DecodeWorker
 from nanodesk.formats.limits import DecodeLimits
 from tests.formats import samples
+from tests.formats.workers import fake_worker, pid_of
 from tests.waiting import until
 
 CANARY = "AIzaCanaryCanaryCanary"
@@ -32,33 +33,12 @@ def worker() -> Iterator[DecodeWorker]:
     one.end()
 
 
-def fake_worker(tmp_path: Path, body: str) -> list[str]:
-    """A worker that reads a request and then does `body`."""
-    script = tmp_path / "fake_worker.py"
-    script.write_text(
-        "import os, sys, time, json\n"
-        "from nanodesk.formats.decode_worker import send, receive, write_all\n"
-        "pixels, out = int(sys.argv[-1]), sys.stdout.buffer\n"
-        "while True:\n"
-        "    header, parts = receive(sys.stdin.buffer, 1 << 30)\n"
-        "    good = dict(width=2, height=1, dpi=None, notes=[], format='PNG', mode='RGB', bits=8, orientation=1)\n"
-        + "".join(f"    {line}\n" for line in body.splitlines())
-    )
-    return [sys.executable, "-P", str(script)]
-
-
 def gone(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
     return False
-
-
-def pid_of(worker: DecodeWorker) -> int:
-    running = worker._child
-    assert running is not None
-    return running.pid
 
 
 async def test_a_picture_is_the_same_as_decoded_here(worker):
@@ -121,7 +101,10 @@ async def test_a_killed_process_is_replaced(worker):
 
 async def test_a_process_that_dies_over_a_picture_costs_only_that_picture(tmp_path):
     crash = "if parts[0] == b'bad': os.kill(os.getpid(), 11)\n"
-    answer = "write_all(pixels, memoryview(bytes(8)))\nsend(out, good, [b'', b''])"
+    answer = (
+        "write_all(pixels, memoryview(bytes(8)))\nsend(out, good, [b'', b''])\n"
+        "receive(sys.stdin.buffer, 0)\nsend(out, {'end': True})"
+    )
     worker = DecodeWorker(fake_worker(tmp_path, crash + answer))
     assert (await worker.decode(b"good")).width == 2
     with pytest.raises(errors.WorkerError, match=r"^“cat” could not be opened.*\.$"):
@@ -288,19 +271,28 @@ def test_without_files_in_memory_a_nameless_one_serves(monkeypatch):
     worker.end()
 
 
-def test_answers_are_frames(monkeypatch):
-    monkeypatch.setattr(decode_worker, "_tighten", lambda limits: None)
-    limits = dataclasses.asdict(DecodeLimits())
+def test_a_request_is_answered_part_by_part(monkeypatch):
+    monkeypatch.setattr(decode_worker, "tighten", lambda limits: None)
+    asked = {"limits": dataclasses.asdict(DecodeLimits()), "name": "x", "wanted": "merged"}
     with tempfile.TemporaryFile() as pixels:
         image = samples.picture()
-        asked = {"limits": limits, "name": ""}, [samples.saved(image, "PNG", icc_profile=samples.rgb_profile())]
-        header, parts = decode_worker._answer(*asked, pixels.fileno())
+        taken, answers = io.BytesIO(), io.BytesIO()
+        decode_worker.send(taken, {})
+        taken.seek(0)
+        channel = decode_worker.Channel(taken, answers, pixels.fileno())
+        data = samples.saved(image, "PNG", icc_profile=samples.rgb_profile())
+        decode_worker.serve(asked, [data], channel)
+        answers.seek(0)
+        header, parts = decode_worker.receive(answers, 1 << 20)
         assert (header["width"], header["height"], header["format"]) == (64, 48, "PNG")
         assert parts == [samples.rgb_profile(), b""]
+        assert decode_worker.receive(answers, 0)[0]["end"] is True
         pixels.seek(0)
         assert pixels.read() == samples.bgra(image).tobytes()
-        refused, nothing = decode_worker._answer({"limits": limits, "name": "x"}, [b""], pixels.fileno())
-        assert (refused["error"], nothing) == ("NotAPictureError", [])
+        at = answers.tell()
+        decode_worker.serve(asked, [b""], channel)
+        answers.seek(at)
+        assert decode_worker.receive(answers, 0)[0]["error"] == "NotAPictureError"
 
 
 def test_frames_come_back_as_they_went():

@@ -45,6 +45,15 @@ async def ask_to_save(parent: QWidget, name: str) -> Answer:
     return "save" if sheet.chosen == "save" else "discard" if sheet.chosen == "discard" else "cancel"
 
 
+async def ask_to_open_anyway(parent: QWidget, reason: str, count: int) -> bool:
+    """Whether pictures are to be opened although something speaks against it."""
+    them = "it" if count == 1 else "them"
+    follows = "A very large picture needs much memory and time; of a cut-off one only the part that is there is shown."
+    sheet = Sheet(parent, reason, follows, (("open", f"Open {them} anyway"), ("cancel", f"Leave {them} out")))
+    await answered(sheet)
+    return sheet.chosen == "open"
+
+
 async def ask_for_files(parent: QWidget, title: str, suffixes: Sequence[str], folder: str) -> tuple[Path, ...]:
     """Files to open; none when it was cancelled."""
     dialog = QFileDialog(parent, title, folder)

@@ -1,31 +1,32 @@
-"""Questions about sizes: resizing the document, exporting it."""
+"""Fields for sizes, and the question for another size of the document."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
 
 from nanodesk.document.geometry import Size
-from nanodesk.editor.exporting import ExportOptions, presets
+from nanodesk.editor.exporting import preset_titles, presets
 from nanodesk.ui.dialogs.asking import answered
 from nanodesk.ui.dialogs.check_box import CheckBox
 from nanodesk.ui.dialogs.sheet import Sheet
 
 MAX_EDGE = 30_000
-_FORMATS = (("png", "PNG, lossless"), ("jpg", "JPEG"), ("webp", "WebP"), ("tif", "TIFF, lossless"))
-_LOSSY = ("jpg", "webp")
-_OTHER = "other"
+OTHER = "other"
+"""What the choice of sizes holds for one of one's own."""
 
 
-def _spin(value: int, low: int, high: int, suffix: str, name: str) -> QSpinBox:
+def number_field(value: int, low: int, high: int, suffix: str, name: str) -> QSpinBox:
+    """A box for a whole number with its unit."""
     spin = QSpinBox()
     spin.setRange(low, high)
     spin.setValue(value)
     spin.setSuffix(suffix)
-    _shape(spin, name)
+    shape_field(spin, name)
     return spin
 
 
-def _shape(field: QAbstractSpinBox | QComboBox, name: str) -> None:
+def shape_field(field: QAbstractSpinBox | QComboBox, name: str) -> None:
+    """The measures of every field of a form, and its name for those who cannot see it."""
     field.setAccessibleName(name)
     field.setMinimumSize(150, 28)
 
@@ -34,8 +35,8 @@ class Proportions:
     """Width, height, and whether one follows the other; three rows of a form."""
 
     def __init__(self, form: QFormLayout, size: Size) -> None:
-        self.width = _spin(size.width, 1, MAX_EDGE, " px", "Width")
-        self.height = _spin(size.height, 1, MAX_EDGE, " px", "Height")
+        self.width = number_field(size.width, 1, MAX_EDGE, " px", "Width")
+        self.height = number_field(size.height, 1, MAX_EDGE, " px", "Height")
         self.keep = CheckBox("Keep proportions")
         self.keep.setChecked(True)
         self._form = form
@@ -68,7 +69,8 @@ class Proportions:
             self._form.setRowVisible(row, on)
 
 
-def _form(sheet: Sheet) -> QFormLayout:
+def form_of(sheet: Sheet) -> QFormLayout:
+    """A form in the body of a sheet."""
     form = QFormLayout()
     form.setHorizontalSpacing(16)
     form.setVerticalSpacing(8)
@@ -79,14 +81,14 @@ def _form(sheet: Sheet) -> QFormLayout:
 async def ask_size(parent: QWidget, size: Size, dpi: float) -> tuple[Size, float] | None:
     """Another size and resolution for the document; none when it was called off."""
     sheet = Sheet(parent, "Resize", "Every layer is scaled with the canvas.", (("ok", "Resize"), ("cancel", "Cancel")))
-    form = _form(sheet)
+    form = form_of(sheet)
     wanted = Proportions(form, size)
     resolution = QDoubleSpinBox()
     resolution.setRange(1, 4800)
     resolution.setDecimals(1)
     resolution.setValue(dpi)
     resolution.setSuffix(" dpi")
-    _shape(resolution, "Resolution in pixels an inch, for printing")
+    shape_field(resolution, "Resolution in pixels an inch, for printing")
     form.addRow("For printing", resolution)
     before = resolution.value()
     if not await answered(sheet):
@@ -95,50 +97,15 @@ async def ask_size(parent: QWidget, size: Size, dpi: float) -> tuple[Size, float
     return wanted.size, dpi if resolution.value() == before else resolution.value()
 
 
-async def ask_export(parent: QWidget, size: Size, dpi: float) -> tuple[str, ExportOptions] | None:
-    """A format (as a file's ending) and how to write it; none when it was called off."""
-    sheet = Sheet(
-        parent,
-        "Export",
-        f"All that is visible, with its colour profile, at {dpi:g} dpi.",
-        (("ok", "Choose a name…"), ("cancel", "Cancel")),
-    )
-    form = _form(sheet)
-    kind = QComboBox()
-    for suffix, title in _FORMATS:
-        kind.addItem(title, suffix)
-    _shape(kind, "Format")
-    quality = _spin(92, 1, 100, " %", "Quality")
-    sizes = _sizes(size)
-    form.addRow("Format", kind)
-    form.addRow("Quality", quality)
-    form.addRow("Size", sizes)
-    other = Proportions(form, size)
-
-    def fit_rows() -> None:
-        form.setRowVisible(quality, kind.currentData() in _LOSSY)
-        other.show(sizes.currentData() == _OTHER)
-        sheet.adjustSize()
-
-    kind.currentIndexChanged.connect(lambda _: fit_rows())
-    sizes.currentIndexChanged.connect(lambda _: fit_rows())
-    fit_rows()
-    if not await answered(sheet):
-        return None
-    wanted = sizes.currentData()
-    chosen = other.size if wanted == _OTHER else None if wanted is None else Size(*wanted)
-    options = ExportOptions(quality=quality.value(), size=None if chosen == size else chosen)
-    return f".{kind.currentData()}", options
-
-
-def _sizes(size: Size) -> QComboBox:
+def size_choice(size: Size) -> QComboBox:
     """As it is, the shipped presets, and a size of one's own."""
     sizes = QComboBox()
-    _shape(sizes, "Size")
+    shape_field(sizes, "Size")
     sizes.addItem(f"As it is: {size.width} × {size.height}", None)
-    sizes.addItem("Other…", _OTHER)
+    sizes.addItem("Other…", OTHER)
     sizes.insertSeparator(2)
+    titles = preset_titles()
     for name, one in presets().items():
-        sizes.addItem(f"{name.replace('-', ' ').capitalize()}: {one.width} × {one.height}", (one.width, one.height))
+        sizes.addItem(f"{titles[name]}: {one.width} × {one.height}", (one.width, one.height))
     sizes.setMaxVisibleItems(16)
     return sizes

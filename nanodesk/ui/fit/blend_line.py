@@ -44,7 +44,9 @@ class BlendLine(QWidget):
         self.check = FlatButton("Check the blend", framed=True)
         self.mend = FlatButton("Mend it here", framed=True)
         self.ask = FlatButton("Add as edit", framed=True)
-        tidy(self.check, "Check whether the new part looks pasted on", "Compare it with what is round it; nothing leaves")
+        tidy(
+            self.check, "Check whether the new part looks pasted on", "Compare it with its surroundings; nothing leaves"
+        )
         tidy(self.mend, "Mend it here", "Bring it nearer to its surroundings; nothing is sent")
         tidy(self.ask, "Add an edit that asks for it", "Put a drafted sentence into the stack")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)

@@ -66,7 +66,7 @@ async def test_an_export_asks_for_format_quality_and_size(window, monkeypatch, t
     kind, sizes = field(dialog, QComboBox, "Format"), field(dialog, QComboBox, "Size")
     quality, width = field(dialog, QSpinBox, "Quality"), field(dialog, QSpinBox, "Width")
     assert not quality.isVisible()
-    kind.setCurrentIndex(kind.findData("jpg"))
+    kind.setCurrentIndex(kind.findData("jpeg"))
     assert quality.isVisible()
     assert not width.isVisible()
     sizes.setCurrentIndex(sizes.findData("other"))

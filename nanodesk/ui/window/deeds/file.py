@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nanodesk.document.identity import EditId, new_id
 from nanodesk.document.operations.edits import add_edit
-from nanodesk.editor.errors import EditorError
+from nanodesk.editor.errors import EditorError, IntakeError
+from nanodesk.editor.exporting import with_ending
 from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.notice import NoticeKind
 from nanodesk.editor.workspace import PROJECT_SUFFIX, is_project
-from nanodesk.ui.dialogs.asking import Answer, ask_for_files, ask_to_save, ask_where
-from nanodesk.ui.dialogs.sizes import ask_export
+from nanodesk.ui.dialogs.asking import Answer, ask_for_files, ask_to_open_anyway, ask_to_save, ask_where
+from nanodesk.ui.dialogs.export import ask_export
 from nanodesk.ui.window.deeds.deed import Deeds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from nanodesk.document.geometry import Point
     from nanodesk.editor.project import Project
     from nanodesk.ui.drop import Intake
+
+    Take = Callable[[Sequence[PictureSource]], Awaitable[object]]
+
+_FRAMED = (".gif", ".png", ".webp", ".avif", ".tif", ".tiff", ".heic", ".heif")
 
 
 class FileDeeds(Deeds):
@@ -51,15 +55,37 @@ class FileDeeds(Deeds):
                 self.workspace.settings.forget_recent(path.absolute())
             empty = self.project if self._unused(self.project) else None
             try:
-                project = await self.workspace.open(path)
+                project = await self._opened(path)
             except EditorError as error:
                 self.say(str(error), NoticeKind.ERROR)
+                continue
+            if project is None:
                 continue
             self.window.bring_to_front(project)
             if project.read_only:
                 self.say(project.read_only)
             if empty is not None and empty is not project:
                 await self.workspace.close(empty, discard=True)
+
+    async def _opened(self, path: Path, source: PictureSource | None = None) -> Project | None:
+        """The project; none when there was a choice and it was not to be opened."""
+        try:
+            return await self.workspace.open(path, source=source)
+        except IntakeError as fault:
+            if not fault.again:
+                raise
+            wanted = await ask_to_open_anyway(self.window, str(fault), 1)
+            return await self._opened(path, fault.again[0]) if wanted else None
+
+    async def _insisting(self, take: Take, sources: Sequence[PictureSource]) -> None:
+        """Take pictures in; where there is a choice about some, ask and take these in too."""
+        try:
+            await take(sources)
+        except IntakeError as fault:
+            if not fault.again:
+                raise
+            if await ask_to_open_anyway(self.window, str(fault), len(fault.again)):
+                await self._insisting(take, fault.again)
 
     @staticmethod
     def _unused(project: Project) -> bool:
@@ -86,7 +112,16 @@ class FileDeeds(Deeds):
     async def _place(self) -> None:
         project = self.project
         paths = await ask_for_files(self.window, "Place", self.workspace.open_suffixes[1:], self._folder())
-        await project.place([PictureSource(path.name, path) for path in paths])
+        await self._insisting(project.place, [PictureSource(path.name, path) for path in paths])
+
+    def place_frames(self) -> None:
+        """Ask for animations or documents of several pages and add each frame or page as a layer."""
+        self.start(self._place_frames())
+
+    async def _place_frames(self) -> None:
+        project = self.project
+        paths = await ask_for_files(self.window, "Place frames", _FRAMED, self._folder())
+        await self._insisting(project.place, [PictureSource(path.name, path, frames=True) for path in paths])
 
     def add_reference(self) -> None:
         """Ask for pictures and put each into the tray."""
@@ -95,7 +130,7 @@ class FileDeeds(Deeds):
     async def _add_reference(self) -> None:
         project = self.project
         paths = await ask_for_files(self.window, "Add reference", self.workspace.open_suffixes[1:], self._folder())
-        await project.add_references([PictureSource(path.name, path) for path in paths])
+        await self._insisting(project.add_references, [PictureSource(path.name, path) for path in paths])
 
     def take_in(self, intake: Intake, at: Point | None = None) -> None:
         """Use what was dropped or pasted."""
@@ -108,7 +143,8 @@ class FileDeeds(Deeds):
         sources = intake.sources()
         try:
             if sources:
-                await page.project.place(sources, at=at, above=page.canvas.active_layer)
+                above = page.canvas.active_layer
+                await self._insisting(lambda some: page.project.place(some, at=at, above=above), sources)
         finally:
             await self.open_paths(intake.projects)
 
@@ -143,17 +179,24 @@ class FileDeeds(Deeds):
 
     async def _export(self) -> None:
         project = self.project
-        document = project.editor.document
-        chosen = await ask_export(self.window, document.size, document.dpi)
+        settings = self.workspace.settings
+        usual = (settings.window("export") or b"").decode("ascii", "replace")
+        chosen = await ask_export(self.window, project.editor.document, usual)
         if chosen is None:
             return
-        suffix, options = chosen
+        kind, options = chosen
+        settings.keep_window("export", kind.name.encode())
+        suffix = kind.suffixes[0]
         folder = Path(self._folder()) if project.path is None else project.path.parent
         path = await ask_where(self.window, "Picture", folder / f"{project.name}{suffix}", (suffix,))
         if path is None:
             return
-        size = await project.export(path.with_suffix(suffix), replace(options))
+        path = with_ending(path, suffix)
+        written = await project.export(path, options)
+        size = written.size
         self.say(f"Exported “{path.name}”, {size.width} × {size.height} pixels.", NoticeKind.INFO)
+        if written.notes:
+            self.say(" ".join(written.notes))
 
     def close_project(self) -> None:
         """Close the tab in front."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from nanodesk.document.document import Document
     from nanodesk.document.fit import FittedAnswer
+    from nanodesk.document.geometry import Size
     from nanodesk.document.history import Step
     from nanodesk.document.tiles import PixelsId
     from nanodesk.editor.editor import Editor
@@ -35,6 +36,17 @@ if TYPE_CHECKING:
 
 OTHER_TOOL = "another tool"
 """The engine of an answer that was brought in from elsewhere."""
+
+
+_ALIKE = 0.03
+"""Shapes that differ by less than this share are taken for the same."""
+
+
+def same_shape(one: Size, other: Size) -> bool:
+    """Whether two sizes have nearly the same proportions, as an answer has those of what it was made from."""
+    if one.empty or other.empty:
+        return False
+    return abs(one.width * other.height / (one.height * other.width) - 1) <= _ALIKE
 
 
 class ForeignAnswers:
@@ -64,7 +76,7 @@ class ForeignAnswers:
         if not any(under.layers[one].visible for one in under.root):
             raise EditorError(f"There is nothing under “{layer.name}” to fit it to.")
         answer = await self._work.pixels(layer_picture, document, layer_id, self._pixels)
-        frame = layer.rect if layer.rect is not None else document.rect
+        frame = document.rect if layer.rect is None or same_shape(layer.rect.size, document.size) else layer.rect
         from nanodesk.imaging.painter import flatten
 
         base = await self._work.pixels(flatten, under, self._pixels.tile)

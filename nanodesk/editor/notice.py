@@ -20,8 +20,12 @@ class Notice:
 
     Attributes:
         undo: whether an Undo belongs beside it.
+        action: the id of an action that is offered beside it; empty for none.
+        offer: what its button says.
     """
 
     message: str
     kind: NoticeKind = NoticeKind.INFO
     undo: bool = False
+    action: str = ""
+    offer: str = ""

@@ -15,6 +15,7 @@ from nanodesk.document.operations.layers import add_layer
 from nanodesk.document.operations.references import add_reference
 from nanodesk.document.provenance import Origin, Provenance
 from nanodesk.editor.errors import IntakeError
+from nanodesk.editor.foreign_answers import same_shape
 from nanodesk.editor.intake import read_source
 from nanodesk.editor.notice import Notice
 
@@ -101,7 +102,15 @@ class Placing:
             taken = await self._fitting(taken)
             layer = self._new_layer(taken, self._corner(taken.grid.size, at), locked=False)
         self._add(layer, above)
+        if not first:
+            self._offer_to_fit(taken)
         return (layer.id,)
+
+    def _offer_to_fit(self, taken: TakenPicture) -> None:
+        """A picture in the document's own shape may well be what another tool made of it."""
+        if same_shape(taken.grid.size, self._editor.document.size):
+            words = f"Did another tool make “{taken.name}” from this picture? Then keep only what it changed."
+            self._notices.emit(Notice(words, action="fit_layer", offer="Fit it"))
 
     def _corner(self, size: Size, at: Point | None) -> Point:
         canvas = self._editor.document.size

@@ -132,6 +132,7 @@ class MainWindow(QWidget):
         self._pages[project] = page
         page.changed.connect(self.show_state)
         self.services.serve(page)
+        page.notices.action_wanted.connect(self.do)
         canvas = page.canvas
         canvas.viewport_changed.connect(lambda _: self._show_zoom())
         canvas.hovered.connect(self.status.show_cursor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -56,6 +56,11 @@ class Toast(QWidget):
             back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             back.clicked.connect(self._take_back)
             row.addWidget(back, 0, Qt.AlignmentFlag.AlignVCenter)
+        if notice.action:
+            offer = QPushButton(notice.offer)
+            offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            offer.clicked.connect(lambda: self._take_up(notice.action))
+            row.addWidget(offer, 0, Qt.AlignmentFlag.AlignVCenter)
         close = QToolButton()
         close.setIcon(icons.icon("x", "dim", 14))
         close.setAutoRaise(True)
@@ -72,6 +77,12 @@ class Toast(QWidget):
         if self._editor.history.current == self.step:
             self._editor.undo()
         self.dismiss()
+
+    def _take_up(self, action: str) -> None:
+        notices = self.parent()
+        self.dismiss()
+        if isinstance(notices, Notices):
+            notices.action_wanted.emit(action)
 
     def dismiss(self) -> None:
         """Go away."""
@@ -92,7 +103,13 @@ class Toast(QWidget):
 
 
 class Notices(QWidget):
-    """The toasts over a widget, newest last; it lets clicks through where there are none."""
+    """The toasts over a widget, newest last; it lets clicks through where there are none.
+
+    Signals:
+        action_wanted: what a notice offered was taken up, by the action's id.
+    """
+
+    action_wanted = Signal(str)
 
     def __init__(self, over: QWidget, editor: Editor) -> None:
         super().__init__(over)

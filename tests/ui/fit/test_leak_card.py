@@ -5,16 +5,17 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from nanodesk.document.geometry import Point
 from nanodesk.document.operations.layers import move_layer, remove_layer, set_locked
+from nanodesk.editor.intake import PictureSource
 from nanodesk.imaging.painter import flatten
 from nanodesk.storage.settings import Settings
 from nanodesk.ui.fit.island_row import IslandRow
 from tests.editor.scripted import ScriptedEngine, with_edits, with_picture
 from tests.editor.test_fitting import BLUE, GREEN, answering, coffee, equal_fits_are_made_once, opaque, redrawn
-from tests.ui.window.seen import said
+from tests.ui.window.seen import photo, said
 from tests.waiting import until
 
 __all__ = ["equal_fits_are_made_once"]
@@ -189,3 +190,15 @@ async def test_the_blend_is_checked_and_mended_here_or_asked_for(window):
     assert project.editor.undo_label == f"Mend the {report.trait}"
     assert not np.array_equal(seen(project), before)
     await until(lambda: card.blend._report is None, 25)
+
+
+async def test_a_picture_in_the_shape_of_the_document_is_offered_to_be_fitted(window):
+    project = window.page.project
+    with_picture(project.editor, project.pixels, coffee())
+    data = redrawn(coffee(), (GREEN, (60, 200, 60)))
+    await project.place([PictureSource("elsewhere.jpg", data=data)])
+    toast = next(one for one in window.page.notices.toasts() if "another tool" in one.accessibleName())
+    QTest.mouseClick(toast.findChild(QPushButton), LEFT)
+    await labelled(project, "Fit to what lies below")
+    await project.place([PictureSource("square.png", data=photo().data)])
+    assert not any("square.png" in one for one in said(window))

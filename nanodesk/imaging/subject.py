@@ -49,7 +49,7 @@ def subject_mask(block: Block, model_path: Path) -> Block:
     area = float((coarse > 0.5).mean())
     if float(coarse.max()) < _CLEAR or not _LEAST <= area <= _MOST:
         raise NoSubjectError
-    return _refined(block, coarse)
+    return refined(block, coarse)
 
 
 def _predicted(block: Block, model_path: Path) -> Floats:
@@ -74,8 +74,8 @@ def _predicted(block: Block, model_path: Path) -> Floats:
     return np.ascontiguousarray(np.clip(output.reshape(-1, _INPUT, _INPUT)[0], 0, 1))
 
 
-def _refined(block: Block, coarse: Floats) -> Block:
-    """The coarse mask at the picture's size, its edge drawn to the picture's own edges."""
+def refined(block: Block, coarse: Floats) -> Block:
+    """A coarse mask, 0 to 1 and of any size, at the picture's size (h, w), its edge drawn to the picture's own edges."""
     import cv2
 
     height, width = block.shape[:2]

@@ -62,10 +62,9 @@ class Lexicon:
 
     def _same(self, words: list[str]) -> bool:
         """Whether words come to the same: “warm” and “warmer”."""
-        meanings = [
-            {value for kind, value in self.phrases.get((word,), {}).items() if kind in _MEANINGS} for word in words
-        ]
-        return bool(set.intersection(*meanings))
+        meanings = [set(self.phrases.get((word,), {}).items()) for word in words]
+        told = [{value for kind, value in meaning if kind in _MEANINGS} for meaning in meanings]
+        return bool(set.intersection(*meanings)) or bool(set.intersection(*told))
 
 
 def distance(one: str, other: str) -> int:

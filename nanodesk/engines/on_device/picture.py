@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from nanodesk.document.layer import Adjustment, AdjustmentStep
 from nanodesk.engines.errors import EngineError
-from nanodesk.engines.on_device.table import TABLE, Kind
+from nanodesk.engines.on_device.row import Kind
+from nanodesk.engines.on_device.table import TABLE
 
 if TYPE_CHECKING:
     from nanodesk.engines.base import Block

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from nanodesk.engines.base import Plan, PlannedEdit
 from nanodesk.engines.on_device.grammar import Refused, understand
 from nanodesk.engines.on_device.lexicon import lexicon
-from nanodesk.engines.on_device.table import TABLE, summary
+from nanodesk.engines.on_device.summary import summary
+from nanodesk.engines.on_device.table import TABLE
 
 if TYPE_CHECKING:
     from nanodesk.engines.on_device.frames import Step

@@ -1,14 +1,19 @@
-"""Frames of operations with a direction and a strength: brighter, too dark, more contrast, blur it a bit."""
+"""Frames of operations with a direction and a strength: brighter, too dark, more contrast, lift the shadows."""
 
 from __future__ import annotations
 
-import math
-
+from nanodesk.engines.on_device.amounts import amounts, of_factor
 from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError
-from nanodesk.engines.on_device.table import TABLE, Kind, Row, number
+from nanodesk.engines.on_device.row import Kind, Row
+from nanodesk.engines.on_device.table import TABLE
+from nanodesk.engines.on_device.targets import TONES as TONE_TARGETS
+from nanodesk.engines.on_device.targets import range_of
 
-_SOFT = ("make*2", "alter", "want*2", "particle*2", "strength", "number", "target")
-_ADJECTIVE = ("too", "enough", "neg", "dir", "copula*2", *_SOFT)
+_SOFT = ("make*2", "alter", "want*2", "particle*2", "strength", "number*2", "target")
+_ADJECTIVE = ("too", "enough", "neg", "dir", "copula*2", "colournoun", *_SOFT)
+_LIGHT = {"brightness", "exposure"}
+_MOST_STOPS = 2.0
+"""So many stops, asked for the shadows or highlights alone, are all that there is."""
 
 
 def _by_word(slots: Slots) -> Step | None:
@@ -16,7 +21,7 @@ def _by_word(slots: Slots) -> Step | None:
     word = slots.value("do") or slots.value("comp")
     if slots.value("dir") == "-":
         return None
-    return _step(slots, word[:-1], word[-1])
+    return toned(slots, word[:-1], word[-1])
 
 
 def _by_adjective(slots: Slots) -> Step | None:
@@ -24,7 +29,7 @@ def _by_adjective(slots: Slots) -> Step | None:
     kind = next(kind for kind in ("is", "bad", "cast") if slots.has(kind))
     word = slots.value(kind)
     sign = _sense(slots, word[-1], kind)
-    return None if sign is None else _step(slots, word[:-1], sign)
+    return None if sign is None else toned(slots, word[:-1], sign)
 
 
 def _sense(slots: Slots, sign: str, kind: str) -> str | None:
@@ -40,7 +45,8 @@ def _sense(slots: Slots, sign: str, kind: str) -> str | None:
         return None
     if wished:
         return sign
-    return other if kind == "bad" and (slots.has("copula") or slots.has("target")) else None
+    complains = slots.has("copula") or slots.has("target") or slots.has("colournoun")
+    return other if kind == "bad" and complains else None
 
 
 def _by_noun(slots: Slots) -> Step | None:
@@ -48,17 +54,76 @@ def _by_noun(slots: Slots) -> Step | None:
     sign = slots.value("dir")
     if slots.has("number"):
         token = slots.token("number")
-        if sign and token.signed:
+        if sign and token.signed and (sign == "-" or token.number < 0):
             return None
         if not sign:
             sign = "-" if token.number < 0 else "+"
     name = slots.value("noun")
     if not sign and name == "blur" and slots.target == "background":
         sign = "+"
-    return _step(slots, name, sign) if sign else None
+    return toned(slots, name, sign) if sign else None
 
 
-def _step(slots: Slots, name: str, sign: str) -> Step | None:
+def _by_factor(slots: Slots) -> Step | None:
+    """“Twice as bright”, “double the contrast”, “half the saturation”."""
+    name = slots.value("noun") or (slots.value("is") or slots.value("comp"))[:-1]
+    if (slots.value("is") or slots.value("comp")).endswith("-"):
+        return None
+    row = TABLE["exposure" if name in _LIGHT else name]
+    values = of_factor(float(slots.value("factor")), row)
+    return None if values is None else placed(Step(row.name, values, slots.target, 0.9))
+
+
+def _by_tone(slots: Slots) -> Step | None:
+    """“Lift the shadows”, “bring down the highlights”, “crush the blacks”, “shadows +30”."""
+    target = slots.target
+    if target not in TONE_TARGETS:
+        return None
+    sign = slots.value("tonedir") or slots.value("dir")
+    if sign == "recover":
+        sign = {"shadows": "+", "blacks": "+", "highlights": "-", "whites": "-"}.get(target, "")
+    if slots.has("number") and not sign:
+        token = slots.token("number")
+        sign = "-" if token.number < 0 else "+" if token.signed else ""
+        slots.found.setdefault("noun", [])
+    if not sign or (slots.has("dir") and slots.token("dir").said in {"more", "less", "add", "mehr", "weniger"}):
+        return None
+    row = TABLE[target]
+    values = amounts(slots, row, sign)
+    return None if values is None else Step(row.name, values, target)
+
+
+def _by_pop(slots: Slots) -> Step | None:
+    """“The colours should pop more”; “make the subject pop”."""
+    if slots.has("colournoun"):
+        return toned(slots, "saturation", "+")
+    if slots.target == "picture":
+        return None
+    step = toned(slots, "clarity", "+")
+    return None if step is None else Step(step.operation, step.values, step.target, 0.6)
+
+
+def _motion(slots: Slots) -> Step | None:
+    """“Motion blur to the right, 12 px”, “horizontal motion blur”."""
+    values = amounts(slots, TABLE["motion-blur"], "+")
+    if values is None:
+        return None
+    given = dict(values)
+    if slots.has("axis") or slots.has("turnway"):
+        if "degrees" in given or slots.value("turnway") not in {"", "cw", "ccw"}:
+            return None
+        given["degrees"] = 90.0 if slots.value("axis") == "v" else 0.0
+    return placed(Step("motion-blur", tuple(given.items()), slots.target))
+
+
+def toned(slots: Slots, name: str, sign: str) -> Step | None:
+    """The step of a row with the amount that the clause gives.
+
+    Raises:
+        UnfitError: when it cannot be taken back, or not on that part of the picture.
+    """
+    if name == "brightness" and any(token.unit == "ev" for token in slots.found.get("number", ())):
+        name = "exposure"
     row = TABLE[name]
     if sign == "-" and not row.less:
         if not row.opposite:
@@ -66,51 +131,32 @@ def _step(slots: Slots, name: str, sign: str) -> Step | None:
                 f"“{row.more}” cannot be taken back by an edit; undo the step that did it, or hide its layer."
             )
         row = TABLE[row.opposite]
-    values = _strength(slots, row, sign)
-    return None if values is None else Step(row.name, values, slots.target)
+    values = amounts(slots, row, sign)
+    return None if values is None else placed(_of_tone(row, values, slots.target))
 
 
-def _strength(slots: Slots, row: Row, sign: str) -> tuple[tuple[str, float], ...] | None:
-    strength = row.strength
-    if strength is None:
-        return None if slots.has("number") or slots.has("strength") else ()
-    if slots.has("number"):
-        if slots.has("strength"):
-            return None
-        return _measured(slots, row, sign)
-    value = strength.of_strength(slots.value("strength"))
-    return ((strength.name, -value if sign == "-" and row.less else value),)
+def _of_tone(row: Row, values: tuple[tuple[str, float], ...], target: str) -> Step:
+    """Light for a tone alone is that tone's own curve: “brighten the shadows” lifts them."""
+    if target not in TONE_TARGETS or row.name not in _LIGHT:
+        return Step(row.name, values, target)
+    value = values[0][1]
+    if row.name == "exposure":
+        value = round(max(-100.0, min(100.0, value / _MOST_STOPS * 100)))
+    return Step(target, (("amount", value),), target)
 
 
-def _measured(slots: Slots, row: Row, sign: str) -> tuple[tuple[str, float], ...] | None:
-    """An amount given as a number."""
-    strength, token = row.strength, slots.token("number")
-    assert strength is not None
-    if token.unit == "px" and row.kind is Kind.SPATIAL:
-        if not 0.3 <= token.number <= 1000:
-            raise UnfitError(f"A radius is between 0.3 and 1000 px, not {number(token.number)}.")
-        return (("radius", token.number),)
-    if token.unit not in {"", "%", "ev"} or (token.unit == "ev") != (strength.unit == "EV" and token.unit != "%"):
-        return None
-    if token.signed and not slots.has("noun"):
-        return None
-    value = abs(token.number)
-    if token.unit == "%" and strength.unit == "EV":
-        value = _stops(value, sign)
-    value = round(-value if sign == "-" and row.less else value, 3)
-    if value == 0 or not strength.holds(value):
-        least, most = number(strength.least), number(strength.most)
+def placed(step: Step) -> Step:
+    """The step, if it can act where it should.
+
+    Raises:
+        UnfitError: when it acts on more than colour and light, and should do so in a range of these.
+    """
+    if range_of(step.target) and TABLE[step.operation].kind is not Kind.POINTWISE:
         raise UnfitError(
-            f"{row.name.replace('-', ' ').capitalize()} goes from {least} to {most} {strength.unit},"
-            f" and {number(value)} is not in there or changes nothing."
+            f"“{TABLE[step.operation].more}” cannot be limited to the {step.target.removeprefix('not-')};"
+            " draw a selection and tie it to the edit."
         )
-    return ((strength.name, value),)
-
-
-def _stops(percent: float, sign: str) -> float:
-    """Stops for so much per cent more or less light."""
-    share = 1 - percent / 100 if sign == "-" else 1 + percent / 100
-    return abs(math.log2(share)) if share > 0 else math.inf
+    return step
 
 
 TONES = (
@@ -118,4 +164,11 @@ TONES = (
     Frame(("comp",), (*_SOFT, "dir"), _by_word),
     *(Frame((kind,), _ADJECTIVE, _by_adjective) for kind in ("is", "bad", "cast")),
     Frame(("noun",), ("dir", *_SOFT, "copula*2"), _by_noun),
+    *(Frame(("factor", kind), ("make*2", "want", "target", "strength", "colournoun"), _by_factor)
+      for kind in ("noun", "is", "comp")),
+    Frame(("dir", "target"), ("tonedir", "make", "strength", "number", "particle", "want"), _by_tone),
+    Frame(("tonedir", "target"), ("make", "strength", "number", "particle", "want"), _by_tone),
+    Frame(("target", "number"), (), _by_tone),
+    Frame(("pop",), ("colournoun", "want", "make", "dir", "strength", "target"), _by_pop),
+    Frame(("motion",), ("axis", "turnway", "number*2", "strength", "target", "make", "dir"), _motion),
 )

@@ -11,7 +11,8 @@ from nanodesk.engines.base import OfferedAdjustment, OfferedPicture, OfferedText
 from nanodesk.engines.on_device.canvas import reshaped, reshapings
 from nanodesk.engines.on_device.naming import layer_name
 from nanodesk.engines.on_device.picture import adjustment_of, done, find_subject
-from nanodesk.engines.on_device.table import TABLE, Kind
+from nanodesk.engines.on_device.row import Kind
+from nanodesk.engines.on_device.table import TABLE
 
 if TYPE_CHECKING:
     from nanodesk.engines.base import Block, Offer

@@ -98,9 +98,16 @@ def over_colour(block: Block, colour: tuple[int, int, int]) -> Block:
     """A picture (h, w, 4) on a colour (blue, green, red), opaque; fresh."""
     ground = np.empty_like(block)
     ground[:] = (*colour, 255)
+    return over_picture(block, ground)
+
+
+def over_picture(block: Block, ground: Block) -> Block:
+    """A picture (h, w, 4) on an opaque one of its size; fresh."""
+    import cv2
+
     opaque = block.copy()
     opaque[:, :, 3] = 255
-    return mix(ground, opaque, np.ascontiguousarray(block[:, :, 3]))
+    return mix(ground, opaque, np.asarray(cv2.extractChannel(block, 3), np.uint8))
 
 
 def mix(base: Block, result: Block, mask: Block) -> Block:

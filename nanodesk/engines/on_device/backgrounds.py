@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nanodesk.engines.on_device.frames import Frame, Slots, Step
 
-_REPLACE = ("replace*4", "make*2", "want", "remove", "alter", "dir", "behind", "colournoun")
+_REPLACE = ("replace*4", "make*2", "want", "remove", "alter", "dir", "behind", "colournoun", "particle")
 
 
 def _remove_background(slots: Slots) -> Step | None:

@@ -68,7 +68,7 @@ def _colourise(slots: Slots) -> Step | None:
 
 def _cast(slots: Slots) -> Step | None:
     """“There is a yellow cast”, “remove the green tint”, “shift the tint to magenta”."""
-    word = slots.value("cast")
+    word = slots.value("cast") or slots.value("colourcast")
     sign = "-" if word[-1] == "+" else "+"
     if slots.has("alter") or slots.has("towards"):
         if slots.has("remove") or slots.has("copula"):
@@ -208,6 +208,7 @@ COLOURS = (
     Frame(("tinting", "colour"), (*_POLITE, "strength", "number", "alter"), _colourise),
     Frame(("colour", "castnoun"), (*_POLITE, "dir", "strength", "number"), _colourise),
     Frame(("cast", "castnoun"), (*_POLITE, "remove", "copula", "strength", "number", "alter", "towards", "dir"), _cast),
+    Frame(("colourcast",), ("target", "remove", "copula", "strength", "number"), _cast),
     Frame(("tinting", "towards", "cast"), ("target", "strength", "number"), _cast),
     Frame(("replace", "colour"), ("replace*3", "colour*2", "parts", "target", "make", "alter"), _recolour),
     Frame(("alter", "colour"), ("replace*3", "colour*2", "parts", "target", "make"), _recolour),

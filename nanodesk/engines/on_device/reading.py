@@ -38,7 +38,7 @@ _SCAN = re.compile(
     | (?P<hex>\#(?:[0-9a-fA-F]{{6}}|[0-9a-fA-F]{{3}})\b)
     | (?P<size>\d{{1,5}}\s*(?:[x×*]|by\b)\s*\d{{1,5}}(?!\w|[.,]\d)(?:\s*px\b|\s*pixels?\b)?)
     | (?P<ratio>{_DECIMAL}\s*[:/]\s*{_DECIMAL}(?!\w))
-    | (?P<decade>['’]?(?:19)?\d0(?:s|er)\b)
+    | (?P<decade>['’]?(?:19)?\d0(?:s|er)(?:-[^\W\d_]+)*\b)
     | (?P<number>(?:[+\-−]\s?)?{_DECIMAL}\s*(?:%|px\b|°|K\b|x(?!\w))?)
     | (?P<word>[^\W\d_]+(?:['’\-&/][^\W\d_]+)*)
     | (?P<break>[,;.!?]+|(?<=\s)[–—-](?=\s))
@@ -57,7 +57,7 @@ def read(sentence: str, words: Lexicon) -> list[Token]:
     for match in _SCAN.finditer(unicodedata.normalize("NFC", sentence)):
         kind, said = str(match.lastgroup), match.group()
         if kind == "decade":
-            scanned.append(said.lstrip("'’"))
+            scanned.extend(said.lower().lstrip("'’").split("-"))
         elif kind in {"word", "and"}:
             scanned.extend(_words(said.lower().replace("’", "'"), words))
         elif kind in {"size", "ratio"}:

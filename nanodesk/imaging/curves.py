@@ -7,7 +7,8 @@ rounded once. Linear light is that of sRGB (IEC 61966-2-1).
 - exposure (stops, EV): encode(decode(v) * 2 ^ stops), clipped.
 - contrast (amount): slope 1 + a at mid grey; a > 0: 1/2 + tanh(2 b (v - 1/2)) / (2 tanh b) with b / tanh b = 1 + a,
   so that black and white stay; a < 0: 1/2 + (v - 1/2)(1 + a).
-- shadows (amount): v + (v ^ (2 ^ -a) - v)(1 - v) ^ 2; highlights the same of the negative; midtones with 4 v (1 - v).
+- shadows (amount): v + (v ^ (2 ^ -1.5 a) - v)(1 - v) ^ 2; highlights the same of the negative;
+- midtones (amount): v + (v ^ (2 ^ -a) - v) 4 v (1 - v).
 - blacks (amount): v + a / 5 (1 - v) ^ 4, clipped; whites the same at the other end.
 - levels (black, white: 0 to 255; gamma): ((v - black) / (white - black)) ^ (1 / gamma), clipped.
 - warmth (amount): encode(decode(v) * gain); more red, less blue, the luminance of grey kept.
@@ -40,6 +41,8 @@ LUMA = (0.0722, 0.7152, 0.2126)
 _WARM_GAIN = 0.45
 """How much more red and less blue light there is at full warmth."""
 _TINT_GAIN = 0.3
+_REACH = 1.5
+"""How much further shadows and highlights go than brightness."""
 _AIR = 0.86
 """The colour of haze."""
 _VEIL = 0.6
@@ -86,7 +89,7 @@ def _bend(slope: float) -> float:
 
 
 def _shadows(curve: Curve, numbers: Numbers) -> Curve:
-    return np.asarray(curve + (curve ** (2.0 ** -numbers["amount"]) - curve) * (1 - curve) ** 2)
+    return np.asarray(curve + (curve ** (2.0 ** (-_REACH * numbers["amount"])) - curve) * (1 - curve) ** 2)
 
 
 def _highlights(curve: Curve, numbers: Numbers) -> Curve:
@@ -142,7 +145,9 @@ def light_of(kelvin: float) -> NDArray[np.float64]:
     """
     t = min(25000.0, max(1667.0, kelvin))
     terms = np.array([1e9 / t**3, 1e6 / t**2, 1e3 / t, 1.0])
-    x = terms @ ([-0.2661239, -0.2343589, 0.8776956, 0.17991] if t < 4000 else [-3.0258469, 2.1070379, 0.2226347, 0.24039])
+    x = terms @ (
+        [-0.2661239, -0.2343589, 0.8776956, 0.17991] if t < 4000 else [-3.0258469, 2.1070379, 0.2226347, 0.24039]
+    )
     fits = ([-1.1063814, -1.3481102, 2.18555832, -0.20219683], [-0.9549476, -1.37418593, 2.09137015, -0.16748867])
     fit = fits[0] if t < 2222 else fits[1] if t < 4000 else [3.081758, -5.8733867, 3.75112997, -0.37001483]
     y = np.array([x**3, x**2, x, 1.0]) @ np.array(fit)

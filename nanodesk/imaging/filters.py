@@ -81,7 +81,7 @@ def cut_out(block: Block, subject: Block) -> Block:
     result = block.copy()
     edge = max(block.shape[:2])
     inset = 2 * max(1, round(edge / 1000)) + 1
-    sure = np.asarray(cv2.erode((subject >= 254).astype(np.uint8), np.ones((inset, inset), np.uint8)), np.uint8)
+    sure = np.asarray(cv2.erode((subject >= 240).astype(np.uint8), np.ones((inset, inset), np.uint8)), np.uint8)
     sure *= block[:, :, 3]
     if sure.any() and int(subject.min()) < 254:
         sigma = max(2.5, edge / 300)

@@ -92,7 +92,9 @@ def _without_sides(values: dict[str, object], size: Size) -> Rect:
     for side in ("left", "top", "right", "bottom"):
         share = float(str(values["percent"])) / 100 * lengths[side] if "percent" in values else float(str(values["px"]))
         off[side] = round(share) if side in sides else 0
-    rect = Rect(off["left"], off["top"], size.width - off["left"] - off["right"], size.height - off["top"] - off["bottom"])
+    rect = Rect(
+        off["left"], off["top"], size.width - off["left"] - off["right"], size.height - off["top"] - off["bottom"]
+    )
     if rect.width < 1 or rect.height < 1:
         raise EngineError(f"The picture is {size.width} × {size.height} px; cropping that off would leave nothing.")
     return rect

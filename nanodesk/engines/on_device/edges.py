@@ -64,7 +64,9 @@ def _ratio(slots: Slots) -> str:
 
 def _whole(slots: Slots) -> bool:
     """Whether nothing but the picture is meant; the background's colour may be spoken of."""
-    return all(value == "picture" or (value == "background" and slots.has("colour")) for value in slots.values("target"))
+    return all(
+        value == "picture" or (value == "background" and slots.has("colour")) for value in slots.values("target")
+    )
 
 
 def _padding(slots: Slots) -> Step | None:
@@ -101,7 +103,9 @@ def _shadow(slots: Slots) -> Step | None:
 
 
 EDGES = (
-    Frame(("extend",), ("number", "place", *_FILLS, "proportion", "ratio", "dimensions", *_POLITE, "target*2"), _extend),
+    Frame(
+        ("extend",), ("number", "place", *_FILLS, "proportion", "ratio", "dimensions", *_POLITE, "target*2"), _extend
+    ),
     Frame(("canvas", "dimensions"), (*_FILLS, *_POLITE, "target*2"), _extend),
     Frame(("padding",), ("number", "place", *_FILLS, *_POLITE, "thickness"), _padding),
     Frame(("border",), ("number", "colour", "thickness", "around", *_POLITE), _border),

@@ -221,7 +221,10 @@ def _respected(steps: Iterable[Step], kept: set[str]) -> bool:
 def _share_targets(clauses: list[_Clause]) -> None:
     """“Make the background darker and blurrier”; “darken and blur the background”; “contrast and warmth by 20 %”."""
     for before, clause in itertools.pairwise(clauses):
-        if _bare(clause, "comp", "is", "bad") and _says(before, "make", "copula", "want") and _says(before, "target"):
+        says = _says(before, "make", "copula", "want") or (
+            clause.after == "and" and _says(before, "comp", "is", "bad") and not _says(before, "do", "noun")
+        )
+        if _bare(clause, "comp", "is", "bad") and says and _says(before, "target"):
             clause.step = _retargeted(clause, before)
     for clause, after in reversed(list(itertools.pairwise(clauses))):
         if after.after == "and" and _bare(clause, "do") and _says(after, "do") and _says(after, "target"):
@@ -258,10 +261,10 @@ def _joined(steps: list[Step]) -> list[Step]:
     for step in steps:
         if joined and _cuts(joined[-1]) and step.operation == "replace-background":
             joined.pop()
-        if joined and joined[-1].operation == step.operation and step.operation in {"resize", "crop"}:
+        if joined and step.operation in {"resize", joined[-1].operation} and joined[-1].operation in {"resize", "crop"}:
             both = dict((*joined[-1].values, *step.values))
             if set(both) == {"width", "height"} and len(step.values) == len(joined[-1].values) == 1:
-                joined[-1] = replace(step, values=(("width", both["width"]), ("height", both["height"])))
+                joined[-1] = replace(joined[-1], values=(("width", both["width"]), ("height", both["height"])))
                 continue
         joined.append(step)
     return joined
@@ -277,7 +280,9 @@ def _refusal(tokens: list[Token], clause: _Clause) -> Refused:
     said = " ".join(token.said.strip() for token in clause.tokens)
     said = said if len(said) <= _LONGEST_ECHO else said[: _LONGEST_ECHO - 1] + "…"
     hints = _hints(tokens)
-    known = bool(hints) or any({"remove", "replace", "text", "make", "want", "generative"} & set(t.tags) for t in tokens)
+    known = bool(hints) or any(
+        {"remove", "replace", "text", "make", "want", "generative"} & set(t.tags) for t in tokens
+    )
     if any("neg" in token.tags for token in clause.tokens):
         reason = f"“{said}” says what not to do; this engine does only what it is told to do. Leave it out."
         return Refused(reason, known=False, hints=hints)

@@ -49,7 +49,9 @@ def _wanted(values: Values, size: Size) -> Size:
     if "width" in values:
         return Size(int(values["width"]), int(values["height"]))
     across, down = (float(part) for part in str(values["ratio"]).split(":"))
-    return Size(max(size.width, round(size.height * across / down)), max(size.height, round(size.width * down / across)))
+    return Size(
+        max(size.width, round(size.height * across / down)), max(size.height, round(size.width * down / across))
+    )
 
 
 def _pixels(values: Values, size: Size) -> int:

@@ -106,9 +106,7 @@ def _background(name: str, values: Values) -> str:
     if "picture" in values:
         return f"Replace the background by {values['picture']}"
     if "to" in values:
-        return (
-            f"Replace the background by a gradient from {colour_words(values['colour'])} to {colour_words(values['to'])}"
-        )
+        return f"Replace the background by a gradient from {colour_words(values['colour'])} to {colour_words(values['to'])}"
     return f"Replace the background by {colour_words(values['colour'])}"
 
 
@@ -166,7 +164,10 @@ def _crop(values: Values) -> str:
         unit = "%" if "percent" in values else "px"
         side = {"all": "every side"}.get(str(values["side"]), f"the {str(values['side']).replace('-', ' and ')}")
         return f"Crop {number(float(values.get('percent', values.get('px', 0))))} {unit} off {side}"
-    width, height = values.get("width", "full"), values.get("height", "full")
+    if "height" not in values or "width" not in values:
+        edge, said = ("width", "wide") if "width" in values else ("height", "high")
+        return f"Crop to {values[edge]} px {said}, {around}"
+    width, height = values["width"], values["height"]
     return f"Crop to {width} × {height} px, {around}"
 
 

@@ -159,16 +159,27 @@ def placed(step: Step) -> Step:
     return step
 
 
+def _depth(slots: Slots) -> Step | None:
+    """“Shallow depth of field”: it is the background that gets out of focus."""
+    values = amounts(slots, TABLE["lens-blur"], "+")
+    if values is None or slots.target not in {"picture", "background"}:
+        return None
+    return Step("lens-blur", values, "background", 0.9)
+
+
 TONES = (
     Frame(("do",), (*_SOFT, "dir"), _by_word),
     Frame(("comp",), (*_SOFT, "dir"), _by_word),
     *(Frame((kind,), _ADJECTIVE, _by_adjective) for kind in ("is", "bad", "cast")),
     Frame(("noun",), ("dir", *_SOFT, "copula*2"), _by_noun),
-    *(Frame(("factor", kind), ("make*2", "want", "target", "strength", "colournoun"), _by_factor)
-      for kind in ("noun", "is", "comp")),
+    *(
+        Frame(("factor", kind), ("make*2", "want", "target", "strength", "colournoun"), _by_factor)
+        for kind in ("noun", "is", "comp")
+    ),
     Frame(("dir", "target"), ("tonedir", "make", "strength", "number", "particle", "want"), _by_tone),
     Frame(("tonedir", "target"), ("make", "strength", "number", "particle", "want"), _by_tone),
     Frame(("target", "number"), (), _by_tone),
     Frame(("pop",), ("colournoun", "want", "make", "dir", "strength", "target"), _by_pop),
+    Frame(("dof",), ("make", "dir", "strength", "number", "target"), _depth),
     Frame(("motion",), ("axis", "turnway", "number*2", "strength", "target", "make", "dir"), _motion),
 )

@@ -51,9 +51,9 @@ COLOUR = {
     "rotate the hues by 180°": "moved>15;warm<-10",
     "hue shift -20": "moved>4",
     # toned
-    "sepia tone": "warm>20",
-    "a hint of sepia": "warm>2",
-    "give it an old sepia look": "warm>20",
+    "sepia tone": "warm@background>8;chroma<0.95",
+    "a hint of sepia": "warm@background>2",
+    "give it an old sepia look": "warm@background>8",
     "duotone in navy and orange": "moved>20;duo",
     "make a duotone from #001133 to #ffcc00": "duo",
     "duotone purple and yellow": "duo",

@@ -83,7 +83,7 @@ EFFECTS = {
     "sharpen the face": None,
     "make the selected area black and white": "grey@selection;same@outside",
     "darken everything outside the selection": "light@outside<-5;same@selection",
-    "everything but the selection in sepia": "warm@outside>10;same@selection",
+    "everything but the selection in sepia": "chroma@outside<0.9;same@selection",
     "invert the selection": None,
     "make the selected part warmer by 40%": "warm@selection>5;same@outside",
     # removal in a selection

@@ -24,8 +24,9 @@ _BAND = 256
 
 
 def lens_blur(block: Block, radius: float, weight: Block | None = None) -> Generator[float, None, Block]:
-    """Out of focus: every point becomes a disc of `radius` pixels; `weight` (h, w) says what takes part, as in
-    `filters.background_blur`.
+    """Out of focus: every point becomes a disc of `radius` pixels.
+
+    `weight` (h, w) says what takes part, as in `filters.background_blur`.
     """
     return _convolved(block, disc(radius), weight)
 

@@ -28,7 +28,7 @@ def is_thin(mask: Block) -> bool:
     import cv2
 
     away = cv2.distanceTransform((mask > 0).astype(np.uint8), cv2.DIST_L2, 3)
-    return float(away.max()) <= max(3.0, _THIN * max(mask.shape))
+    return bool(float(away.max()) <= max(3.0, _THIN * max(mask.shape)))
 
 
 def filled(block: Block, mask: Block) -> Block:

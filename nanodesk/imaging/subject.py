@@ -91,7 +91,7 @@ def _sure(mask: Block, coarse: Floats) -> Block:
 
 
 def refined(block: Block, coarse: Floats) -> Block:
-    """A coarse mask, 0 to 1 and of any size, at the picture's size (h, w), its edge drawn to the picture's own edges."""
+    """A coarse mask, 0 to 1 and of any size, at the picture's size (h, w), its edge drawn to the picture's edges."""
     import cv2
 
     height, width = block.shape[:2]

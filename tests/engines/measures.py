@@ -1,7 +1,7 @@
 """What can be measured on a picture before and after an edit, and claims about it as the phrase book writes them.
 
-A claim is a measure, `@` and a region where it is not the whole picture, a comparison and a number; `;` parts claims that
-must all hold, `|` those of which one must. Regions are found in the picture before, by means of their own.
+A claim is a measure, `@` and a region where it is not the whole picture, a comparison and a number; `;` parts claims
+that must all hold, `|` those of which one must. Regions are found in the picture before, by means of their own.
 
 light, warm, green, blue, red: differences of means, 0 to 255. chroma, spread, detail: ratios of after to before.
 moved: mean absolute difference. grey, same, clear, duo, inverted, blocky, smaller, larger: as their functions say.
@@ -21,6 +21,7 @@ from nanodesk.document.layer import Layer, Pixels, Text
 from nanodesk.document.provenance import Origin, Provenance
 from nanodesk.editor.candidates import applied, taken_in
 from nanodesk.editor.pixel_store import PixelStore
+from nanodesk.engines.base import Offer
 from nanodesk.imaging.painter import flatten
 
 LUMA = np.array([0.0722, 0.7152, 0.2126])
@@ -37,7 +38,7 @@ class Result:
     regions: dict[str, np.ndarray]
 
 
-def shown(base: np.ndarray, offers: tuple) -> tuple[np.ndarray, Document]:
+def shown(base: np.ndarray, offers: tuple[Offer, ...]) -> tuple[np.ndarray, Document]:
     """The picture that the editor shows once a candidate is accepted, and its document."""
     pixels = PixelStore()
     layer = Layer(LayerId("base"), "base", Pixels(pixels.add(base)))
@@ -82,10 +83,15 @@ def _fault(claim: str, result: Result) -> str:
         return "" if spread <= 3 else f"{claim}: a chroma of {spread:.1f}"
     if name == "clear":
         return "" if float(after[:, 3].mean()) < 12 else f"{claim}: an alpha of {after[:, 3].mean():.0f}"
-    got = _measured(name, before, after, result, region)
-    wanted = float(value)
-    good = {"<": got < wanted, ">": got > wanted, "=": abs(got - wanted) < 1.5, "<=": got <= wanted}[sign]
-    return "" if good else f"{claim}: {got:.2f}"
+    measured = _measured(name, before, after, result, region)
+    limit = float(value)
+    good = {
+        "<": measured < limit,
+        ">": measured > limit,
+        "=": abs(measured - limit) < 1.5,
+        "<=": measured <= limit,
+    }[sign]
+    return "" if good else f"{claim}: {measured:.2f}"
 
 
 TEXT_KEYS = {"text", "place", "colour", "weight", "size_px", "outline_colour", "shadow", "fit", "opacity"}
@@ -132,7 +138,7 @@ def _measured(name: str, before: np.ndarray, after: np.ndarray, result: Result, 
         return float(after[:, 3].mean())
     means = (after[:, :3].mean(axis=0) - before[:, :3].mean(axis=0)).tolist()
     blue, green, red = means
-    return {"warm": red - blue, "green": green - (red + blue) / 2, "blue": blue - red, "red": red}[name]
+    return float({"warm": red - blue, "green": green - (red + blue) / 2, "blue": blue - red, "red": red}[name])
 
 
 def _detail(result: Result, region: str | None) -> float:
@@ -175,11 +181,11 @@ def _blocky(result: Result, _: str) -> bool:
 
 
 def _smaller(result: Result, _: str) -> bool:
-    return result.after.shape[0] * result.after.shape[1] < result.before.shape[0] * result.before.shape[1]
+    return result.after.size < result.before.size
 
 
 def _larger(result: Result, _: str) -> bool:
-    return result.after.shape[0] * result.after.shape[1] > result.before.shape[0] * result.before.shape[1]
+    return result.after.size > result.before.size
 
 
 WHOLE = {

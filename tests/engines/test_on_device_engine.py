@@ -109,6 +109,7 @@ def test_what_comes_to_something_else_before_a_blur_stays_below_it(photo):
     posterised, blurred = offers(photo, "posterise to 3 levels", "blur it")
     assert isinstance(posterised, OfferedAdjustment)
     assert isinstance(blurred, OfferedPicture)
+    assert isinstance(blurred.picture, np.ndarray)
     assert len(np.unique(blurred.picture[..., 1])) > 3
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import sys
 from contextlib import aclosing
 
 import cv2
@@ -46,7 +47,7 @@ def loaded(path, width):
 @pytest.fixture(scope="module")
 def once():
     """The net looks at each picture once: what it says is the same every time, and it is not what is tested here."""
-    known = {}
+    known: dict[bytes, np.ndarray | None] = {}
     find = subjects.subject_mask
 
     def remembered(block, model_path):
@@ -56,9 +57,10 @@ def once():
                 known[key] = find(block, model_path)
             except subjects.NoSubjectError:
                 known[key] = None
-        if known[key] is None:
+        mask = known[key]
+        if mask is None:
             raise subjects.NoSubjectError
-        return known[key].copy()
+        return mask.copy()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subjects, "subject_mask", remembered)
@@ -133,7 +135,7 @@ def test_the_shares_understood_and_right_do_not_fall(photos, capsys):
     wrong = {sentence: said for sentence, said in faults.items() if said}
     share, right = sum(understood.values()) / len(MEASURED), (len(faults) - len(wrong)) / len(MEASURED)
     with capsys.disabled():
-        print(f"\nphrase book: {len(MEASURED)} sentences, {share:.1%} understood, {right:.1%} right")
+        sys.stdout.write(f"\nphrase book: {len(MEASURED)} sentences, {share:.1%} understood, {right:.1%} right\n")
     missed = [sentence for sentence, good in understood.items() if not good]
     assert share >= UNDERSTOOD_FLOOR, missed
     assert right >= RIGHT_FLOOR, wrong

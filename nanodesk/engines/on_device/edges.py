@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from nanodesk.document.layer import Parameter
+from typing import TYPE_CHECKING
+
 from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError
 from nanodesk.engines.on_device.table import number
+
+if TYPE_CHECKING:
+    from nanodesk.document.layer import Parameter
 
 _SIDES = {"all", "top", "bottom", "left", "right", "left-right", "top-bottom"}
 _POLITE = ("make*2", "want", "target", "dir", "alter", "replace")

@@ -6,10 +6,10 @@ import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError, fitted
 from nanodesk.engines.on_device.backgrounds import BACKGROUNDS
 from nanodesk.engines.on_device.colours import COLOURS
 from nanodesk.engines.on_device.edges import EDGES
+from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError, fitted
 from nanodesk.engines.on_device.lexicon import LANGUAGES, lexicon
 from nanodesk.engines.on_device.reading import Token, read
 from nanodesk.engines.on_device.shapes import SHAPES

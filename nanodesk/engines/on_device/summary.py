@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nanodesk.engines.on_device.lexicon import colour_names
 from nanodesk.engines.on_device.row import Kind, Row, Values
 from nanodesk.engines.on_device.table import TABLE, number, title
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TARGETS = {
     "outside": "Outside the selection",
@@ -72,17 +77,23 @@ def _levels(values: Values) -> list[str]:
     return [*told, f"gamma {number(float(values['gamma']))}"] if "gamma" in values else told
 
 
-_OWN = {
+def _filtered(values: Values) -> list[str]:
+    return [f"{values['filter']} filter"] if "filter" in values else _amount(values)
+
+
+def _of_colour(values: Values) -> list[str]:
+    return [*([colour_words(values["colour"])] if "colour" in values else []), *_amount(values)]
+
+
+_OWN: dict[str, Callable[[Values], list[str]]] = {
     "levels": _levels,
-    "white-balance": lambda values: [f"{values['kelvin']:g} K"] if "kelvin" in values else [],
+    "white-balance": lambda values: [f"{float(values['kelvin']):g} K"] if "kelvin" in values else [],
     "posterise": lambda values: [f"{number(float(values['levels']))} levels"],
     "duotone": lambda values: [f"{colour_words(values['dark'])} to {colour_words(values['light'])}"],
-    "colourise": lambda values: [colour_words(values["colour"]), *_amount(values)],
+    "colourise": _of_colour,
     "recolour": lambda values: [f"{values['range']} to {colour_words(values['colour'])}"],
-    "black-and-white": lambda values: [f"{values['filter']} filter" if "filter" in values else "", *_amount(values)][
-        0 if "filter" in values else 1 :
-    ],
-    "vignette": lambda values: ([colour_words(values["colour"])] if "colour" in values else []) + _amount(values),
+    "black-and-white": _filtered,
+    "vignette": _of_colour,
 }
 
 
@@ -106,7 +117,8 @@ def _background(name: str, values: Values) -> str:
     if "picture" in values:
         return f"Replace the background by {values['picture']}"
     if "to" in values:
-        return f"Replace the background by a gradient from {colour_words(values['colour'])} to {colour_words(values['to'])}"
+        first, last = colour_words(values["colour"]), colour_words(values["to"])
+        return f"Replace the background by a gradient from {first} to {last}"
     return f"Replace the background by {colour_words(values['colour'])}"
 
 

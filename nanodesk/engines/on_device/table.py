@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from nanodesk.engines.on_device.row import Row, Values
+from typing import TYPE_CHECKING
+
 from nanodesk.engines.on_device.shape_rows import EFFECT_ROWS, SHAPE_ROWS
 from nanodesk.engines.on_device.tone_rows import TONE_ROWS
+
+if TYPE_CHECKING:
+    from nanodesk.engines.on_device.row import Row, Values
 
 TABLE: dict[str, Row] = {row.name: row for row in (*TONE_ROWS, *EFFECT_ROWS, *SHAPE_ROWS)}
 """Every operation by its name."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from nanodesk.document.layer import Parameter
+from typing import TYPE_CHECKING
+
 from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError
+
+if TYPE_CHECKING:
+    from nanodesk.document.layer import Parameter
 
 _MAY = (
     "text*4",

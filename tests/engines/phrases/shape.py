@@ -87,7 +87,7 @@ SHAPE = {
     "add “Grüße aus Köln” at the bottom third in cream": "text=Grüße aus Köln;place=bottom",
     'title: "Nanodesk"': "text=Nanodesk",
     'put "50% OFF" across the full width': "text=50% OFF;fit=width",
-    'write "A very long line that has to wrap somewhere" in the middle': "text=A very long line that has to wrap somewhere",
+    'write "A line that has to wrap somewhere" in the middle': "text=A line that has to wrap somewhere",
     'add "LEFT" aligned left at the top': "text=LEFT",
     'stamp "DRAFT" in the middle at 30 % opacity': "text=DRAFT;place=centre;opacity=0.3",
     'watermark "© Me" bottom right': "text=© Me;place=bottom-right",

@@ -18,7 +18,8 @@ def _without_background(slots: Slots) -> Step | None:
 
 
 def _coloured(slots: Slots) -> Step | None:
-    if slots.target != "background":
+    targets = set(slots.values("target"))
+    if targets not in ({"background"}, {"background", "subject"}):
         return None
     return Step("replace-background", (("colour", slots.value("colour")),), "background")
 
@@ -62,7 +63,7 @@ BACKGROUNDS = (
     Frame(("cutout", "target"), ("make", "want", "particle"), _remove_background),
     Frame(("transparent", "target"), ("make", "want", "replace"), _remove_background),
     Frame(("nobackground",), ("make", "want", "remove", "target", "alter"), _without_background),
-    Frame(("target", "colour"), _REPLACE, _coloured),
+    Frame(("target", "colour"), ("target*2", *_REPLACE), _coloured),
     Frame(("gradient", "colour", "target"), ("colour*2", "axis", *_REPLACE), _gradient),
     Frame(("mention", "target"), ("front", "parts", *_REPLACE), _picture),
     Frame(("matchcolour", "mention", "target"), ("parts",), _matched),

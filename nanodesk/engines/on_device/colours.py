@@ -144,6 +144,16 @@ def _named(slots: Slots) -> Step | None:
     return None if slots.has("strength") else placed(Step(name, (), slots.target))
 
 
+def _fixed(slots: Slots) -> Step | None:
+    """“Correct the white balance”, “auto contrast”, “fix the colours”."""
+    if slots.has("noun") and slots.value("noun") not in {"contrast", "brightness", "exposure"}:
+        return None
+    light = slots.has("balance") or slots.has("colournoun") or slots.has("castnoun")
+    if slots.has("dir") and slots.value("dir") == "-":
+        return None
+    return placed(Step("auto-white-balance" if light else "auto-levels", (), slots.target, 0.9))
+
+
 def _kelvin(slots: Slots) -> Step | None:
     token = slots.token("number")
     if token.unit not in {"", "K"} or token.signed:
@@ -216,6 +226,10 @@ COLOURS = (
     Frame(("levelpoint", "number"), ("make", "want"), _levels),
     Frame(("levelnoun", "number"), ("number*2", "make"), _levels),
     Frame(("auto",), (*_POLITE, "strength", "dir", "alter"), _named),
+    *(
+        Frame(("fixing", kind), ("fixing*2", "make", "alter", "dir", "target"), _fixed)
+        for kind in ("balance", "levelnoun", "colournoun", "castnoun", "noun")
+    ),
     Frame(("balance", "number"), ("make", "alter", "want", "target"), _kelvin),
     Frame(("huenoun", "number"), ("alter", "rotate", "make", "target"), _hue),
     Frame(("threshold",), (*_POLITE, "number", "alter"), _threshold),

@@ -114,5 +114,6 @@ EDGES = (
     Frame(("padding",), ("number", "place", *_FILLS, *_POLITE, "thickness"), _padding),
     Frame(("border",), ("number", "colour", "thickness", "around", *_POLITE), _border),
     Frame(("corners",), ("number", *_POLITE, "thickness"), _corners),
-    Frame(("dropshadow",), ("number", "thickness", "behind", *_POLITE), _shadow),
+    Frame(("roundverb", "cornernoun"), ("number", *_POLITE, "thickness", "particle"), _corners),
+    Frame(("dropshadow",), ("strength", "number", "thickness", "behind", *_POLITE), _shadow),
 )

@@ -96,6 +96,15 @@ def _crop_to_part(slots: Slots) -> Step | None:
     return Step("crop", (("to", target),)) if target in {"selection", "subject"} else None
 
 
+def _crop_away(slots: Slots) -> Step | None:
+    """“Cut off the left third”: what is left of it."""
+    if not is_area(slots.target):
+        return None
+    side, _, part = slots.target.partition("-")
+    percent = {"half": 50.0, "third": 33.3, "quarter": 25.0}[part]
+    return Step("crop", (("percent", percent), ("side", side)))
+
+
 def _keep_part(slots: Slots) -> Step | None:
     """“Keep only the top half”."""
     return Step("crop", (("part", slots.target),)) if is_area(slots.target) else None
@@ -213,8 +222,10 @@ SHAPES = (
     Frame(("ratio",), ("crop*2", "alter", "place", "preset", *_POLITE), _crop_to_ratio),
     Frame(("proportion",), ("crop*2", "alter", "place", "preset", *_POLITE), _crop_to_ratio),
     Frame(("crop", "dimensions"), ("crop*2", "place", *_POLITE), _crop_to_pixels),
+    Frame(("cropaway", "target"), (), _crop_away),
     Frame(("crop", "target"), ("particle",), _crop_to_part),
     Frame(("cutout", "target"), (), _keep_part),
+    *(Frame((kind, "number", "place"), (*_POLITE,), _crop_sides) for kind in ("cropaway", "remove")),
     Frame(("crop", "number", "place"), ("crop*2", *_POLITE), _crop_sides),
     Frame(("crop", "number", "edge"), ("crop*2", *_POLITE), _crop_to_edge),
     Frame(("crop", "empty"), ("target",), _trim),

@@ -9,8 +9,8 @@ from nanodesk.engines.on_device.table import TABLE
 from nanodesk.engines.on_device.targets import TONES as TONE_TARGETS
 from nanodesk.engines.on_device.targets import range_of
 
-_SOFT = ("make*2", "alter", "want*2", "particle*2", "strength", "number*2", "target")
-_ADJECTIVE = ("too", "enough", "neg", "dir", "copula*2", "colournoun", *_SOFT)
+_SOFT = ("make*2", "alter", "want*2", "particle*2", "strength", "number*2", "target", "colournoun")
+_ADJECTIVE = ("too", "enough", "neg", "dir", "copula*2", *_SOFT)
 _LIGHT = {"brightness", "exposure"}
 _MOST_STOPS = 2.0
 """So many stops, asked for the shadows or highlights alone, are all that there is."""
@@ -65,12 +65,17 @@ def _by_noun(slots: Slots) -> Step | None:
 
 
 def _by_factor(slots: Slots) -> Step | None:
-    """“Twice as bright”, “double the contrast”, “half the saturation”."""
-    name = slots.value("noun") or (slots.value("is") or slots.value("comp"))[:-1]
-    if (slots.value("is") or slots.value("comp")).endswith("-"):
+    """“Twice as bright”, “double the contrast”, “half the saturation”, “desaturate by half”."""
+    word = slots.value("is") or slots.value("comp") or slots.value("do")
+    name, factor = slots.value("noun") or word[:-1], float(slots.value("factor"))
+    if word.endswith("-") and (not slots.has("do") or factor >= 1):
         return None
+    if slots.value("dir") == "-" and factor > 1:
+        return None
+    if factor < 1 and (slots.value("dir") == "+" or (slots.has("do") and word.endswith("+"))):
+        factor += 1  # “increase it by half”
     row = TABLE["exposure" if name in _LIGHT else name]
-    values = of_factor(float(slots.value("factor")), row)
+    values = of_factor(factor, row)
     return None if values is None else placed(Step(row.name, values, slots.target, 0.9))
 
 
@@ -97,10 +102,14 @@ def _by_pop(slots: Slots) -> Step | None:
     """“The colours should pop more”; “make the subject pop”."""
     if slots.has("colournoun"):
         return toned(slots, "saturation", "+")
-    if slots.target == "picture":
-        return None
-    step = toned(slots, "clarity", "+")
+    step = toned(slots, "vibrance" if slots.target == "picture" else "clarity", "+")
     return None if step is None else Step(step.operation, step.values, step.target, 0.6)
+
+
+def _without(slots: Slots) -> Step | None:
+    """“Remove the grain”, “get rid of the blur”."""
+    name = slots.value("noun")
+    return toned(slots, name, "-") if name in {"grain", "haze", "blur"} else None
 
 
 def _motion(slots: Slots) -> Step | None:
@@ -173,13 +182,14 @@ TONES = (
     *(Frame((kind,), _ADJECTIVE, _by_adjective) for kind in ("is", "bad", "cast")),
     Frame(("noun",), ("dir", *_SOFT, "copula*2"), _by_noun),
     *(
-        Frame(("factor", kind), ("make*2", "want", "target", "strength", "colournoun"), _by_factor)
-        for kind in ("noun", "is", "comp")
+        Frame(("factor", kind), ("make*2", "want", "target", "strength", "colournoun", "dir"), _by_factor)
+        for kind in ("noun", "is", "comp", "do")
     ),
     Frame(("dir", "target"), ("tonedir", "make", "strength", "number", "particle", "want"), _by_tone),
     Frame(("tonedir", "target"), ("make", "strength", "number", "particle", "want"), _by_tone),
     Frame(("target", "number"), (), _by_tone),
     Frame(("pop",), ("colournoun", "want", "make", "dir", "strength", "target"), _by_pop),
+    Frame(("remove", "noun"), ("target", "strength", "number"), _without),
     Frame(("dof",), ("make", "dir", "strength", "number", "target"), _depth),
     Frame(("motion",), ("axis", "turnway", "number*2", "strength", "target", "make", "dir"), _motion),
 )

@@ -74,6 +74,8 @@ def _cast(slots: Slots) -> Step | None:
         if slots.has("remove") or slots.has("copula"):
             return None
         sign = word[-1]
+    elif slots.has("remove") and not slots.has("castnoun") and slots.has("target"):
+        return None  # “take the yellow out of it” is clear; of a part, a colour there may be meant
     elif slots.value("dir") == "+" or (slots.has("make") and not slots.has("remove")):
         return None
     row = TABLE[word[:-1]]
@@ -117,6 +119,14 @@ def _kept_in_colour(slots: Slots) -> Step | None:
     if slots.value("kept") != "colour" or slots.target == "picture":
         return None
     return placed(Step("black-and-white", (("amount", 100),), complement(slots.target)))
+
+
+def _selective(slots: Slots) -> Step | None:
+    """“Selective colour red”, “keep only the red in colour”."""
+    if slots.has("kept") and slots.value("kept") != "colour":
+        return None
+    name = range_named(slots.value("colour"))
+    return Step("black-and-white", (("amount", 100),), f"not-{name}", 0.9) if name else None
 
 
 def _levels(slots: Slots) -> Step | None:
@@ -212,17 +222,20 @@ def _vignette(slots: Slots) -> Step | None:
 
 
 COLOURS = (
-    Frame(("look",), (*_POLITE, "strength", "number", "dir", "alter", "looknoun"), _look),
+    Frame(("look",), (*_POLITE, "strength", "number", "dir", "alter", "looknoun*2", "colournoun"), _look),
     *(Frame((kind, "bwfilter"), (*_POLITE, "alter"), _filtered) for kind in ("comp", "do")),
     Frame(("duotone", "colour"), ("colour*2", *_POLITE, "alter", "dir"), _duotone),
     Frame(("tinting", "colour"), (*_POLITE, "strength", "number", "alter"), _colourise),
     Frame(("colour", "castnoun"), (*_POLITE, "dir", "strength", "number"), _colourise),
     Frame(("cast", "castnoun"), (*_POLITE, "remove", "copula", "strength", "number", "alter", "towards", "dir"), _cast),
+    Frame(("remove", "cast"), ("make", "strength", "particle"), _cast),
     Frame(("colourcast",), ("target", "remove", "copula", "strength", "number"), _cast),
     Frame(("tinting", "towards", "cast"), ("target", "strength", "number"), _cast),
     Frame(("replace", "colour"), ("replace*3", "colour*2", "parts", "target", "make", "alter"), _recolour),
     Frame(("alter", "colour"), ("replace*3", "colour*2", "parts", "target", "make"), _recolour),
     Frame(("cutout", "target", "kept"), (), _kept_in_colour),
+    Frame(("cutout", "colour", "kept"), ("parts",), _selective),
+    Frame(("selective", "colour"), ("make",), _selective),
     Frame(("levelpoint", "number"), ("make", "want"), _levels),
     Frame(("levelnoun", "number"), ("number*2", "make"), _levels),
     Frame(("auto",), (*_POLITE, "strength", "dir", "alter"), _named),

@@ -84,6 +84,13 @@ def _padding(slots: Slots) -> Step | None:
     return Step("extend", (*measure.items(), ("place", side), ("fill", fill)), sure=sure)
 
 
+def _padded_to(slots: Slots) -> Step | None:
+    """“Make it square by adding white borders”."""
+    if not _whole(slots):
+        return None
+    return Step("extend", (("ratio", slots.value("ratio")), ("fill", slots.value("colour", "#ffffff"))), sure=0.9)
+
+
 def _border(slots: Slots) -> Step | None:
     measure = _measure(slots, 3)
     if measure is None or not _whole(slots) or slots.value("dir") == "-":
@@ -111,6 +118,7 @@ EDGES = (
         ("extend",), ("number", "place", *_FILLS, "proportion", "ratio", "dimensions", *_POLITE, "target*2"), _extend
     ),
     Frame(("canvas", "dimensions"), (*_FILLS, *_POLITE, "target*2"), _extend),
+    Frame(("ratio", "border"), ("colour", *_POLITE), _padded_to),
     Frame(("padding",), ("number", "place", *_FILLS, *_POLITE, "thickness"), _padding),
     Frame(("border",), ("number", "colour", "thickness", "around", *_POLITE), _border),
     Frame(("corners",), ("number", *_POLITE, "thickness"), _corners),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _FRAMES = (*TONES, *COLOURS, *SHAPES, *EDGES, *WORDS, *BACKGROUNDS)
 _CARRIED = ("make", "want", "dir", "too", "copula", "target")
+_GUESSED = 0.8
+"""How sure a step is at most when a word of it was misspelt."""
 _LONGEST_ECHO = 80
 """Letters of a sentence that a refusal repeats."""
 
@@ -163,9 +165,11 @@ def _taken(clause: _Clause, done: list[_Clause]) -> bool:
         last.tokens = [*last.tokens, *clause.tokens]
         return True
     if _cuts(last.step):  # “remove the background and make it white”: it is the background
-        clause.tokens = [token for token in clause.tokens if token.said not in {"it", "es", "ihn"}]
+        clause.tokens = [token for token in clause.tokens if token.said not in {"it", "them", "es", "ihn"}]
     own = {kind for token in clause.tokens for kind in token.tags}
     carried = [token for kind in _CARRIED for token in last.slots.found.get(kind, ()) if kind not in own]
+    if _cuts(last.step):
+        carried = [Token("background", {"target": "background"})]
     if (last.frame in TONES or _cuts(last.step)) and _parsed(clause, [*carried, *clause.tokens]):
         done.append(clause)
         return True
@@ -180,12 +184,21 @@ def _parsed(clause: _Clause, tokens: list[Token]) -> bool:
     if any(not token.tags for token in tokens):
         return False
     tokens = spared(tokens)
+    unfit: UnfitError | None = None
     for frame in _FRAMES:
         slots = fitted(frame, tokens)
-        step = None if slots is None else frame.build(slots)
+        try:
+            step = None if slots is None else frame.build(slots)
+        except UnfitError as error:
+            unfit = unfit or error
+            continue
         if slots is not None and step is not None:
+            if any(token.guessed for token in tokens):
+                step = replace(step, sure=min(step.sure, _GUESSED))
             clause.step, clause.frame, clause.slots = step, frame, slots
             return True
+    if unfit is not None:
+        raise unfit
     return False
 
 

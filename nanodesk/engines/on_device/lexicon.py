@@ -93,6 +93,16 @@ def colour_names() -> dict[str, str]:
 
 
 @cache
+def _spelt_right() -> frozenset[str]:
+    """Words of any language that are no slips of the pen of ours."""
+    words: set[str] = set()
+    for language in LANGUAGES:
+        data = json.loads(resource_path("engine", f"{language}.json").read_text(encoding="utf-8"))
+        words.update(data.get("not-misspelt", {}).get("", []))
+    return frozenset(words)
+
+
+@cache
 def lexicon(language: str) -> Lexicon:
     """The words of a language; read once.
 
@@ -101,7 +111,7 @@ def lexicon(language: str) -> Lexicon:
     """
     path = resource_path("engine", f"{language}.json")
     data: dict[str, dict[str, list[str]]] = json.loads(path.read_text(encoding="utf-8"))
-    kept = frozenset(data.pop("not-misspelt", {}).get("", []))
+    data.pop("not-misspelt", None)
     phrases: dict[Phrase, Tags] = {}
     for kind, values in data.items():
         for value, words in values.items():
@@ -110,4 +120,4 @@ def lexicon(language: str) -> Lexicon:
                 if tags.setdefault(kind, value) != value:
                     raise ValueError(f"{language}: “{phrase}” means two things as {kind}.")
     vocabulary = frozenset(word for phrase in phrases for word in phrase if word[0].isalpha())
-    return Lexicon(language, phrases, max(len(phrase) for phrase in phrases), vocabulary, kept)
+    return Lexicon(language, phrases, max(len(phrase) for phrase in phrases), vocabulary, _spelt_right())

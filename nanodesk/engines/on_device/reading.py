@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class Token:
         tags: what kinds of word it can be; none for a word that is not known.
         number: of a number; `unit` is "%", "px", "deg", "ev", "K", "x" or nothing.
         pair: width and height of a size or ratio.
+        guessed: whether it was misspelt and put right.
     """
 
     said: str
@@ -28,6 +29,7 @@ class Token:
     unit: str = ""
     signed: bool = False
     pair: tuple[float, float] | None = None
+    guessed: bool = False
 
 
 _DECIMAL = r"\d+(?:[.,]\d+)?"
@@ -90,7 +92,7 @@ def _break(said: str) -> Token:
 
 
 def _unknown(said: str) -> Token:
-    return Token(said, {"filler": ""} if said in ":()" else {})
+    return Token(said, {"filler": ""} if said in ":()" else {"join": "and"} if said == "+" else {})
 
 
 def _pair(kind: str, said: str) -> Token:
@@ -147,7 +149,11 @@ def _longest(scanned: list[Token | str], words: Lexicon, right: dict[str, str]) 
         if isinstance(item, Token):
             break
         run.append(item)
-    return _known([right.get(word, word) for word in run], words) or (1, Token(run[0]))
+    found = _known([right.get(word, word) for word in run], words)
+    if found is None:
+        return 1, Token(run[0])
+    length, token = found
+    return length, replace(token, guessed=any(word in right for word in run[:length]))
 
 
 def _known(run: list[str], words: Lexicon) -> tuple[int, Token] | None:

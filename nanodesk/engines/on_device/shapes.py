@@ -74,6 +74,9 @@ def _crop_to_ratio(slots: Slots) -> Step | None:
     first, second = slots.token("proportion").pair or (0.0, 0.0)
     if min(first, second) <= 0 or max(first, second) > 50 * min(first, second):
         raise UnfitError(f"“{slots.token('proportion').said}” is not a shape that a picture can be cropped to.")
+    way = slots.value("orientation")
+    if (way == "portrait" and first > second) or (way == "landscape" and first < second):
+        first, second = second, first  # “portrait 3:2” is as high as 3 and as wide as 2
     return Step("crop", (("ratio", f"{first:g}:{second:g}"), *_place(slots)))
 
 
@@ -219,14 +222,17 @@ def _upscale(slots: Slots) -> Step | None:
 _SIDES = {"all", "top", "bottom", "left", "right", "left-right", "top-bottom"}
 
 SHAPES = (
-    Frame(("ratio",), ("crop*2", "alter", "place", "preset", *_POLITE), _crop_to_ratio),
-    Frame(("proportion",), ("crop*2", "alter", "place", "preset", *_POLITE), _crop_to_ratio),
+    Frame(("ratio",), ("crop*2", "alter", "place", "preset", "orientation", *_POLITE), _crop_to_ratio),
+    Frame(("proportion",), ("crop*2", "alter", "place", "preset", "orientation", *_POLITE), _crop_to_ratio),
     Frame(("crop", "dimensions"), ("crop*2", "place", *_POLITE), _crop_to_pixels),
-    Frame(("cropaway", "target"), (), _crop_away),
+    Frame(("cropaway", "target"), ("off",), _crop_away),
+    Frame(("crop", "target", "off"), (), _crop_away),
     Frame(("crop", "target"), ("particle",), _crop_to_part),
     Frame(("cutout", "target"), (), _keep_part),
-    *(Frame((kind, "number", "place"), (*_POLITE,), _crop_sides) for kind in ("cropaway", "remove")),
-    Frame(("crop", "number", "place"), ("crop*2", *_POLITE), _crop_sides),
+    *(
+        Frame((kind, "number", "place"), ("crop*2", "off", "particle", *_POLITE), _crop_sides)
+        for kind in ("cropaway", "remove", "crop")
+    ),
     Frame(("crop", "number", "edge"), ("crop*2", *_POLITE), _crop_to_edge),
     Frame(("crop", "empty"), ("target",), _trim),
     Frame(("remove", "empty"), ("target",), _trim),

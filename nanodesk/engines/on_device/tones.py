@@ -6,12 +6,15 @@ from nanodesk.engines.on_device.amounts import amounts, of_factor
 from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError
 from nanodesk.engines.on_device.row import Kind, Row
 from nanodesk.engines.on_device.table import TABLE
+from nanodesk.engines.on_device.targets import COLOURS as COLOUR_TARGETS
 from nanodesk.engines.on_device.targets import TONES as TONE_TARGETS
 from nanodesk.engines.on_device.targets import range_of
 
 _SOFT = ("make*2", "alter", "want*2", "particle*2", "strength", "number*2", "target", "colournoun")
 _ADJECTIVE = ("too", "enough", "neg", "dir", "copula*2", *_SOFT)
 _LIGHT = {"brightness", "exposure"}
+_PLAIN = {"more", "less", "add", "with", "mehr", "weniger", "mit"}
+"""“More shadows” does not say whether there shall be more of them or more light in them."""
 _MOST_STOPS = 2.0
 """So many stops, asked for the shadows or highlights alone, are all that there is."""
 
@@ -82,16 +85,19 @@ def _by_factor(slots: Slots) -> Step | None:
 def _by_tone(slots: Slots) -> Step | None:
     """“Lift the shadows”, “bring down the highlights”, “crush the blacks”, “shadows +30”."""
     target = slots.target
+    sign = slots.value("tonedir") or slots.value("dir")
+    if target in COLOUR_TARGETS and slots.has("dir"):  # “enhance the blues”
+        plain = slots.token("dir").said in _PLAIN
+        return None if plain else toned(slots, "saturation", sign)
     if target not in TONE_TARGETS:
         return None
-    sign = slots.value("tonedir") or slots.value("dir")
     if sign == "recover":
         sign = {"shadows": "+", "blacks": "+", "highlights": "-", "whites": "-"}.get(target, "")
     if slots.has("number") and not sign:
         token = slots.token("number")
         sign = "-" if token.number < 0 else "+" if token.signed else ""
         slots.found.setdefault("noun", [])
-    if not sign or (slots.has("dir") and slots.token("dir").said in {"more", "less", "add", "mehr", "weniger"}):
+    if not sign or (slots.has("dir") and slots.token("dir").said in _PLAIN):
         return None
     row = TABLE[target]
     values = amounts(slots, row, sign)

@@ -105,7 +105,7 @@ def denoised(block: Block, amount: float) -> Generator[float, None, Block]:
     """
     import cv2
 
-    luma_eps, colour_eps = (0.09 * amount) ** 2, (0.16 * amount) ** 2
+    luma_eps, colour_eps = (max(1e-4, part * amount) ** 2 for part in (0.09, 0.16))
 
     def worked(part: Block, _: Block | None) -> Block:
         planes = cv2.split(cv2.cvtColor(cv2.cvtColor(part, cv2.COLOR_BGRA2BGR), cv2.COLOR_BGR2YCrCb))

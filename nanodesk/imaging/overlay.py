@@ -31,6 +31,8 @@ def laid_over(
     result = picture.copy()
     placed = Rect(offset.x, offset.y, layer.shape[1], layer.shape[0])
     seen = Rect(0, 0, picture.shape[1], picture.shape[0]).intersected(placed)
+    if seen.empty:
+        return result
     for top in range(seen.y, seen.bottom, _BAND):
         bottom = min(seen.bottom, top + _BAND)
         own = (slice(top - offset.y, bottom - offset.y), slice(seen.x - offset.x, seen.right - offset.x))

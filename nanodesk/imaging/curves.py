@@ -7,7 +7,8 @@ rounded once. Linear light is that of sRGB (IEC 61966-2-1).
 - exposure (stops, EV): encode(decode(v) * 2 ^ stops), clipped.
 - contrast (amount): slope 1 + a at mid grey; a > 0: 1/2 + tanh(2 b (v - 1/2)) / (2 tanh b) with b / tanh b = 1 + a,
   so that black and white stay; a < 0: 1/2 + (v - 1/2)(1 + a).
-- shadows (amount): v + (v ^ (2 ^ -1.5 a) - v)(1 - v) ^ 2; highlights the same of the negative;
+- shadows (amount): a > 0: v + 2 a v (1 - v) ^ 2, so that no tone is spread more than (1 + 2 a)-fold and noise and bands
+  stay where they are; a < 0: v + (v ^ (2 ^ -1.5 a) - v)(1 - v) ^ 2. Highlights the same of the negative.
 - midtones (amount): v + (v ^ (2 ^ -a) - v) 4 v (1 - v).
 - blacks (amount): v + a / 5 (1 - v) ^ 4, clipped; whites the same at the other end.
 - levels (black, white: 0 to 255; gamma): ((v - black) / (white - black)) ^ (1 / gamma), clipped.
@@ -42,7 +43,7 @@ _WARM_GAIN = 0.45
 """How much more red and less blue light there is at full warmth."""
 _TINT_GAIN = 0.3
 _REACH = 1.5
-"""How much further shadows and highlights go than brightness."""
+"""How much further darker shadows and brighter highlights go than brightness."""
 _AIR = 0.86
 """The colour of haze."""
 _VEIL = 0.6
@@ -89,7 +90,10 @@ def _bend(slope: float) -> float:
 
 
 def _shadows(curve: Curve, numbers: Numbers) -> Curve:
-    return np.asarray(curve + (curve ** (2.0 ** (-_REACH * numbers["amount"])) - curve) * (1 - curve) ** 2)
+    amount = numbers["amount"]
+    if amount >= 0:
+        return np.asarray(curve + 2 * amount * curve * (1 - curve) ** 2)
+    return np.asarray(curve + (curve ** (2.0 ** (-_REACH * amount)) - curve) * (1 - curve) ** 2)
 
 
 def _highlights(curve: Curve, numbers: Numbers) -> Curve:

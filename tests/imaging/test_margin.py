@@ -41,9 +41,10 @@ def test_a_blurred_rim_is_smooth():
     picture = block()
     edges = Edges(40, 0, 40, 0)
     smooth, sharp = blurred(picture, edges), mirrored(picture, edges)
-    assert np.abs(np.diff(smooth[:, :30, 1].astype(int), axis=0)).mean() < 0.5 * np.abs(
-        np.diff(sharp[:, :30, 1].astype(int), axis=0)
-    ).mean()
+    assert (
+        np.abs(np.diff(smooth[:, :30, 1].astype(int), axis=0)).mean()
+        < 0.5 * np.abs(np.diff(sharp[:, :30, 1].astype(int), axis=0)).mean()
+    )
 
 
 def test_edges_know_whether_they_widen():

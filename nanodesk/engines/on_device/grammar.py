@@ -155,6 +155,8 @@ def _clauses(tokens: list[Token]) -> list[_Clause]:
 
 def _taken(clause: _Clause, done: list[_Clause]) -> bool:
     """Understand a clause, alone, as the rest of the one before, or with what it leaves unsaid taken from that one."""
+    if _styles(clause, done):
+        return True
     if _parsed(clause, clause.tokens):
         done.append(clause)
         return True
@@ -174,6 +176,20 @@ def _taken(clause: _Clause, done: list[_Clause]) -> bool:
         done.append(clause)
         return True
     return False
+
+
+def _styles(clause: _Clause, done: list[_Clause]) -> bool:
+    """“… with a black outline and a shadow”: words of style alone belong to the text before."""
+    if not done or done[-1].step is None or done[-1].step.operation != "text":
+        return False
+    style = {"dropshadow", "outline", "opacity", "weight", "fitwidth", "align"}
+    if not all(style & set(token.tags) or "filler" in token.tags for token in clause.tokens):
+        return False
+    last = done[-1]
+    if not _parsed(last, [*last.tokens, *clause.tokens]):
+        return False
+    last.tokens = [*last.tokens, *clause.tokens]
+    return True
 
 
 def _cuts(step: Step | None) -> bool:

@@ -94,7 +94,7 @@ def _crop_to_pixels(slots: Slots) -> Step | None:
 def _crop_to_part(slots: Slots) -> Step | None:
     """“Crop to the selection”, “crop in on the subject”, “crop to the bottom third”."""
     target = slots.target
-    if slots.has("particle"):  # “cut the subject out” is no crop
+    if slots.has("particle") and slots.token("particle").said in {"out", "aus"}:  # “cut the subject out” is no crop
         cuts = target == "subject" and slots.token("crop").said in {"cut", "schneide", "schneid"}
         return Step("remove-background", target="background", sure=0.9) if cuts else None
     if is_area(target):

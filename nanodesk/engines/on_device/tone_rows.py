@@ -5,7 +5,7 @@ from __future__ import annotations
 from nanodesk.engines.on_device.row import Kind, Range, Row, percent
 
 _LIGHT = percent(30, 12, 60, 100)
-_TONES = percent(40, 15, 70, 100)
+_TONES = percent(50, 20, 80, 100)
 
 
 def _row(name: str, more: str, less: str, strength: Range | None, *examples: str) -> Row:

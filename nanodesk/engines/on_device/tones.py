@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from nanodesk.engines.on_device.amounts import amounts, of_factor
 from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError
 from nanodesk.engines.on_device.row import Kind, Row
@@ -62,8 +64,8 @@ def _by_noun(slots: Slots) -> Step | None:
         if not sign:
             sign = "-" if token.number < 0 else "+"
     name = slots.value("noun")
-    if not sign and name == "blur" and slots.target == "background":
-        sign = "+"
+    if not sign and (slots.has("strength") or (name == "blur" and slots.target == "background")):
+        sign = "+"  # “a bit of contrast”, “background blur”
     return toned(slots, name, sign) if sign else None
 
 
@@ -155,8 +157,12 @@ def _of_tone(row: Row, values: tuple[tuple[str, float], ...], target: str) -> St
     if target not in TONE_TARGETS or row.name not in _LIGHT:
         return Step(row.name, values, target)
     value = values[0][1]
+    strength = row.strength
     if row.name == "exposure":
         value = round(max(-100.0, min(100.0, value / _MOST_STOPS * 100)))
+    elif strength is not None and abs(value) == strength.default:
+        own = TABLE[target].strength
+        value = math.copysign(strength.default if own is None else own.default, value)
     return Step(target, (("amount", value),), target)
 
 

@@ -11,7 +11,7 @@ GERMAN = {
     "mehr Kontrast, bitte": "spread>1.05",
     "Kontrast um 30 % verringern": "spread<0.95",
     "wirkt etwas flau": "spread>1.01",
-    "Tiefen aufhellen": "light@shadows>5;light@highlights<4",
+    "Tiefen aufhellen": "light@shadows>5;light@highlights<6",
     "helle die Schatten auf": "light@shadows>5",
     "Lichter abdunkeln": "light@highlights<-4",
     "die Lichter sind ausgefressen": "light@highlights<-4",

@@ -30,10 +30,10 @@ LIGHT = {
     "it's too harsh": "spread<0.95",
     "low contrast look": "spread<0.95",
     # shadows, midtones, highlights
-    "lift the shadows": "light@shadows>8;light@highlights<4",
+    "lift the shadows": "light@shadows>6;light@highlights<6",
     "lift the shadows a touch": "light@shadows>2;light@shadows<16",
-    "open up the shadows": "light@shadows>8",
-    "brighten the shadows by 40%": "light@shadows>8;light@highlights<4",
+    "open up the shadows": "light@shadows>6",
+    "brighten the shadows by 40%": "light@shadows>5;light@highlights<6",
     "deepen the shadows": "light@shadows<-4;light@highlights>-4",
     "the shadows are too dark": "light@shadows>5",
     "crush the blacks": "light@shadows<-4",

@@ -237,8 +237,11 @@ SHAPES = (
         for kind in ("cropaway", "remove", "crop")
     ),
     Frame(("crop", "number", "edge"), ("crop*2", *_POLITE), _crop_to_edge),
-    Frame(("crop", "empty"), ("target",), _trim),
-    Frame(("remove", "empty"), ("target",), _trim),
+    *(
+        Frame((verb, kind), ("target", "colour", "off", "particle"), _trim)
+        for verb in ("crop", "remove", "cropaway")
+        for kind in ("empty", "border")
+    ),
     Frame(("upscale", "number"), _POLITE, _upscale),
     Frame(("upscale", "factor"), _POLITE, _upscale),
     Frame(("dimensions",), ("resize*2", "alter", *_POLITE), _resize_to_pixels),

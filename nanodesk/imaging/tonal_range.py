@@ -62,18 +62,6 @@ def centre_of(name: str) -> str:
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
 
-def range_of(code: str) -> str:
-    """The colour range that `#rrggbb` lies in; nothing for one that is nearly grey."""
-    import colorsys
-
-    red, green, blue = (int(code[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    hue, _, value = colorsys.rgb_to_hsv(red, green, blue)
-    if max(red, green, blue) - min(red, green, blue) < 0.12 or value == 0:
-        return ""
-    degrees = hue * 360
-    return min(_HUES, key=lambda name: _away(degrees, *_HUES[name]))
-
-
 def _away(degrees: float, first: float, last: float) -> float:
     """How far an angle lies outside an arc."""
     middle, half = (first + last) / 2, (last - first) / 2

@@ -9,7 +9,10 @@ from functools import cache
 
 from nanodesk.resources import resource_path
 
-LANGUAGES = ("en", "de")
+LANGUAGES = tuple(
+    sorted((path.stem for path in resource_path("engine", "words").glob("*.json")), key=lambda name: (name != "en", name))
+)
+"""Every language there is a file of words for, English first: in doubt its reading is the one that is told."""
 
 Tags = dict[str, str]
 """Every kind of word that a phrase can be, with its value: {"target": "background"}."""
@@ -97,7 +100,7 @@ def _spelt_right() -> frozenset[str]:
     """Words of any language that are no slips of the pen of ours."""
     words: set[str] = set()
     for language in LANGUAGES:
-        data = json.loads(resource_path("engine", f"{language}.json").read_text(encoding="utf-8"))
+        data = json.loads(resource_path("engine", "words", f"{language}.json").read_text(encoding="utf-8"))
         words.update(data.get("not-misspelt", {}).get("", []))
     return frozenset(words)
 
@@ -109,7 +112,7 @@ def lexicon(language: str) -> Lexicon:
     Raises:
         ValueError: when one phrase has two values of one kind.
     """
-    path = resource_path("engine", f"{language}.json")
+    path = resource_path("engine", "words", f"{language}.json")
     data: dict[str, dict[str, list[str]]] = json.loads(path.read_text(encoding="utf-8"))
     data.pop("not-misspelt", None)
     phrases: dict[Phrase, Tags] = {}

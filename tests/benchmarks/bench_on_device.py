@@ -124,7 +124,7 @@ STACK = ("make it warmer", "lift the shadows", "blur the background", "add a vig
 
 
 def peak(*edits: str) -> str:
-    """The most memory that a process which does these edits holds, beside what it holds with the picture alone; Linux."""
+    """The most memory that a process which does these edits holds, and with the picture alone; on Linux."""
     code = (
         "import sys; from pathlib import Path; from tests.benchmarks.bench_on_device import photo, offers, held;"
         "block = photo(); Path('/proc/self/clear_refs').write_text('5'); before = held();"

@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+import json
 import sys
 from contextlib import aclosing
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -21,7 +23,7 @@ from tests.engines.phrases.colour import COLOUR
 from tests.engines.phrases.effects import EFFECTS
 from tests.engines.phrases.german import GERMAN
 from tests.engines.phrases.light import LIGHT
-from tests.engines.phrases.refused import EXTRAS, GENERATIVE, SENSELESS
+from tests.engines.phrases.refused import ALSO, EXTRAS, GENERATIVE, SENSELESS
 from tests.engines.phrases.several import SEVERAL
 from tests.engines.phrases.shape import SHAPE
 
@@ -141,7 +143,7 @@ def test_the_shares_understood_and_right_do_not_fall(photos, capsys):
     assert right >= RIGHT_FLOOR, wrong
 
 
-@pytest.mark.parametrize("sentence", [*GENERATIVE, *SENSELESS, *EXTRAS])
+@pytest.mark.parametrize("sentence", [*GENERATIVE, *SENSELESS, *EXTRAS, *ALSO])
 def test_what_cannot_be_done_is_refused(sentence):
     plan = planned(sentence)
     assert not plan.understood, plan.summary
@@ -166,3 +168,19 @@ def test_a_missing_extra_is_named(sentence, extra):
 def test_what_may_be_understood_either_way_is_no_nonsense(sentence):
     plan = planned(sentence)
     assert plan.understood == bool(plan.operations)
+
+
+HEARD_SENTENCES = json.loads((Path(__file__).parent / "phrases" / "heard.json").read_text(encoding="utf-8"))
+"""Sentences that were tried on the finished grammar, and the words of their plan; none for what is not done yet."""
+
+
+@pytest.mark.parametrize("sentence", [sentence for sentence, summary in HEARD_SENTENCES.items() if summary])
+def test_what_was_heard_later_stays_understood(sentence):
+    assert planned(sentence).summary == HEARD_SENTENCES[sentence]
+
+
+def test_the_share_of_what_was_heard_later_does_not_fall(capsys):
+    share = sum(planned(sentence).understood for sentence in HEARD_SENTENCES) / len(HEARD_SENTENCES)
+    with capsys.disabled():
+        sys.stdout.write(f"\nheard later: {len(HEARD_SENTENCES)} sentences, {share:.1%} understood\n")
+    assert share >= 0.92

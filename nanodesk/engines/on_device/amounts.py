@@ -51,8 +51,14 @@ def _measured(numbers: list[Token], slots: Slots, row: Row, sign: str) -> Amount
     return tuple(values.items())
 
 
+_IN_PIXELS = {"blur", "lens-blur", "motion-blur", "pixelate"}
+"""What is measured in pixels where no unit is said: “gaussian blur 5”."""
+
+
 def _range_for(token: Token, row: Row) -> Range | None:
     unit = {"deg": "°", "ev": "EV", "level": ""}.get(token.unit, token.unit)
+    if not unit and row.name in _IN_PIXELS:
+        return row.measures[0]
     for measure in (row.strength, *row.measures):
         if measure is not None and measure.unit == unit:
             return measure

@@ -58,13 +58,21 @@ def _fill(slots: Slots) -> Step | None:
     return Step("fill", (("colour", slots.value("colour")),), "selection")
 
 
+def _cut_onto(slots: Slots) -> Step | None:
+    """“Isolate the subject on white”."""
+    if slots.target != "subject":
+        return None
+    return Step("replace-background", (("colour", slots.value("colour")),), "background")
+
+
 BACKGROUNDS = (
+    Frame(("cutout", "target", "colour"), ("make", "particle", "replace"), _cut_onto),
     Frame(("remove", "target"), ("make", "want", "particle"), _remove_background),
     Frame(("cutout", "target"), ("make", "want", "particle"), _remove_background),
     Frame(("transparent", "target"), ("make", "want", "replace"), _remove_background),
     Frame(("nobackground",), ("make", "want", "remove", "target", "alter"), _without_background),
     Frame(("target", "colour"), ("target*2", *_REPLACE), _coloured),
-    Frame(("gradient", "colour", "target"), ("colour*2", "axis", *_REPLACE), _gradient),
+    Frame(("gradient", "colour", "target"), ("colour*2", "axis", "strength", *_REPLACE), _gradient),
     Frame(("mention", "target"), ("front", "parts", *_REPLACE), _picture),
     Frame(("matchcolour", "mention", "target"), ("parts",), _matched),
     Frame(("remove", "target"), ("make", "want", "particle", "parts"), _remove),

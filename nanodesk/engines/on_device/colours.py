@@ -232,7 +232,7 @@ COLOURS = (
     Frame(("colourcast",), ("target", "remove", "copula", "strength", "number"), _cast),
     Frame(("tinting", "towards", "cast"), ("target", "strength", "number"), _cast),
     Frame(("replace", "colour"), ("replace*3", "colour*2", "parts", "target", "make", "alter"), _recolour),
-    Frame(("alter", "colour"), ("replace*3", "colour*2", "parts", "target", "make"), _recolour),
+    Frame(("alter", "colour"), ("replace*3", "colour*2", "parts", "target", "make", "towards"), _recolour),
     Frame(("cutout", "target", "kept"), (), _kept_in_colour),
     Frame(("cutout", "colour", "kept"), ("parts",), _selective),
     Frame(("selective", "colour"), ("make",), _selective),

@@ -64,14 +64,14 @@ class _Clause:
 
 def understand(sentence: str) -> Understood | Refused:
     """The steps of one sentence, in any language there is a lexicon for; nothing is guessed."""
-    refusals: list[tuple[bool, int, Refused]] = []
+    refusals: list[tuple[int, bool, Refused]] = []
     for language in LANGUAGES:
         tokens = gathered(read(sentence, lexicon(language)))
         outcome = _understood(tokens)
         if isinstance(outcome, Understood):
             return outcome
         strange = sum(not token.tags for token in tokens)
-        refusals.append((outcome.known, -strange, outcome))
+        refusals.append((-strange, outcome.known, outcome))
     return max(refusals, key=lambda refused: refused[:2])[2]
 
 
@@ -182,7 +182,7 @@ def _styles(clause: _Clause, done: list[_Clause]) -> bool:
     """“… with a black outline and a shadow”: words of style alone belong to the text before."""
     if not done or done[-1].step is None or done[-1].step.operation != "text":
         return False
-    style = {"dropshadow", "outline", "opacity", "weight", "fitwidth", "align"}
+    style = {"dropshadow", "outline", "opacity", "weight", "fitwidth", "align", "textsize", "number", "place"}
     if not all(style & set(token.tags) or "filler" in token.tags for token in clause.tokens):
         return False
     last = done[-1]
@@ -224,13 +224,15 @@ def _kept(clause: _Clause) -> str:
         slots = fitted(frame, clause.tokens)
         if slots is not None:
             # “Keep the background” alone says no more than that it stays; what else shall change is a guess.
-            return slots.target if slots.has("kept") or slots.has("except") else f"?{slots.target}"
+            told = slots.has("kept") or slots.has("except") or slots.has("neg")
+            return slots.target if told else f"?{slots.target}"
     return ""
 
 
 _KEEPING = (
     Frame(("keep", "target"), ("kept",), lambda _: None),
     Frame(("except", "target"), (), lambda _: None),
+    Frame(("neg", "target"), (), lambda _: None),
 )
 
 

@@ -10,7 +10,9 @@ from functools import cache
 from nanodesk.resources import resource_path
 
 LANGUAGES = tuple(
-    sorted((path.stem for path in resource_path("engine", "words").glob("*.json")), key=lambda name: (name != "en", name))
+    sorted(
+        (path.stem for path in resource_path("engine", "words").glob("*.json")), key=lambda name: (name != "en", name)
+    )
 )
 """Every language there is a file of words for, English first: in doubt its reading is the one that is told."""
 

@@ -153,7 +153,8 @@ def _longest(scanned: list[Token | str], words: Lexicon, right: dict[str, str]) 
     if found is None:
         return 1, Token(run[0])
     length, token = found
-    return length, replace(token, guessed=any(word in right for word in run[:length]))
+    said = " ".join(run[:length])
+    return length, token if said == token.said else replace(token, said=said, guessed=True)
 
 
 def _known(run: list[str], words: Lexicon) -> tuple[int, Token] | None:

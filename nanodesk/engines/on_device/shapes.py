@@ -128,6 +128,16 @@ def _crop_sides(slots: Slots) -> Step | None:
     return Step("crop", (("percent" if token.unit == "%" else "px", value), ("side", side)))
 
 
+def _crop_all_sides(slots: Slots) -> Step | None:
+    """“Crop in by 10 %”."""
+    token = slots.token("number")
+    if slots.target != "picture" or token.unit != "%" or token.signed:
+        return None
+    if not 0 < token.number < 50:
+        raise UnfitError(f"Cropping {number(token.number)} % off every side would leave nothing of the picture.")
+    return Step("crop", (("percent", token.number), ("side", "all")), sure=0.7)
+
+
 def _crop_to_edge(slots: Slots) -> Step | None:
     """“Crop it 100 px wide”."""
     token, edge = slots.token("number"), slots.value("edge")
@@ -237,10 +247,11 @@ SHAPES = (
         for kind in ("cropaway", "remove", "crop")
     ),
     Frame(("crop", "number", "edge"), ("crop*2", *_POLITE), _crop_to_edge),
+    Frame(("crop", "number"), ("crop*2", "particle", "off", *_POLITE), _crop_all_sides),
     *(
         Frame((verb, kind), ("target", "colour", "off", "particle"), _trim)
         for verb in ("crop", "remove", "cropaway")
-        for kind in ("empty", "border")
+        for kind in ("empty", "border", "padding")
     ),
     Frame(("upscale", "number"), _POLITE, _upscale),
     Frame(("upscale", "factor"), _POLITE, _upscale),

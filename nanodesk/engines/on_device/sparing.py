@@ -86,9 +86,10 @@ def _opening(before: list[Token]) -> int | None:
 
 
 def _names_layer(tokens: list[Token], place: int) -> bool:
-    """Whether a token is the word “layer” after a layer's name."""
+    """Whether a token is the word “layer” after or before a layer's name."""
     before = tokens[place - 1].said if place else ""
-    return "layerword" in tokens[place].tags and "@" in before
+    after = tokens[place + 1].said if place + 1 < len(tokens) else ""
+    return "layerword" in tokens[place].tags and ("@" in before or after.startswith("@"))
 
 
 def _outlines(tokens: list[Token]) -> list[Token]:

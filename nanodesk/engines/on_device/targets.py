@@ -19,7 +19,8 @@ def complement(target: str) -> str:
 
 def apart(one: str, other: str) -> bool:
     """Whether two targets are known to have no pixel in common."""
-    return one == complement(other)
+    alike = any(one in group and other in group for group in (TONES[:3], COLOURS))
+    return one == complement(other) or (alike and one != other)
 
 
 def range_of(target: str) -> str:

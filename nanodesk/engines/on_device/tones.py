@@ -45,11 +45,11 @@ def _sense(slots: Slots, sign: str, kind: str) -> str | None:
     if slots.has("enough") or slots.has("neg"):
         return sign if slots.has("enough") and slots.has("neg") and not way else None
     if way:
-        return (other if way == "-" else sign) if kind != "cast" or way == "-" else None
+        return other if way == "-" else sign
     if kind == "cast":
         return None
-    if wished:
-        return sign
+    if wished or (kind == "is" and slots.has("strength") and not slots.has("copula")):
+        return sign  # “make it bright”, “super saturated”
     complains = slots.has("copula") or slots.has("target") or slots.has("colournoun")
     return other if kind == "bad" and complains else None
 
@@ -112,6 +112,16 @@ def _by_pop(slots: Slots) -> Step | None:
         return toned(slots, "saturation", "+")
     step = toned(slots, "vibrance" if slots.target == "picture" else "clarity", "+")
     return None if step is None else Step(step.operation, step.values, step.target, 0.6)
+
+
+def _stops_alone(slots: Slots) -> Step | None:
+    """“−1 EV”."""
+    token = slots.token("number")
+    if token.unit != "ev" or not token.signed:
+        return None
+    slots.found["noun"] = []  # a sign alone says which way
+    values = amounts(slots, TABLE["exposure"], "-" if token.number < 0 else "+")
+    return None if values is None else Step("exposure", values, slots.target)
 
 
 def _without(slots: Slots) -> Step | None:
@@ -200,6 +210,7 @@ TONES = (
     Frame(("dir", "target"), ("tonedir", "make", "strength", "number", "particle", "want"), _by_tone),
     Frame(("tonedir", "target"), ("make", "strength", "number", "particle", "want"), _by_tone),
     Frame(("target", "number"), (), _by_tone),
+    Frame(("number",), ("target",), _stops_alone),
     Frame(("pop",), ("colournoun", "want", "make", "dir", "strength", "target"), _by_pop),
     Frame(("remove", "noun"), ("target", "strength", "number"), _without),
     Frame(("dof",), ("make", "dir", "strength", "number", "target"), _depth),

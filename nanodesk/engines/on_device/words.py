@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _MAY = (
     "text*4",
-    "place",
+    "place*2",
     "make*2",
     "want",
     "textsize",
@@ -34,7 +34,7 @@ def _text(slots: Slots) -> Step | None:
     values: dict[str, Parameter] = {
         "text": words,
         "colour": slots.value("colour", "#ffffff"),
-        "place": slots.value("place", "bottom"),
+        "place": _place(slots),
         "weight": int(slots.value("weight", "600")),
     }
     if values["place"] not in _PLACES or not _measured(slots, values):
@@ -48,6 +48,14 @@ def _text(slots: Slots) -> Step | None:
     if slots.has("align"):
         values["align"] = slots.value("align")
     return Step("text", tuple(values.items()))
+
+
+def _place(slots: Slots) -> str:
+    """Where the words stand; “centred at the bottom” is the middle of the lower edge."""
+    places = slots.values("place")
+    if len(places) == 2 and "centre" in places:
+        return places[1 - places.index("centre")]
+    return places[0] if len(places) == 1 else "" if places else "bottom"
 
 
 _PLACES = {
@@ -82,4 +90,13 @@ def _measured(slots: Slots, values: dict[str, Parameter]) -> bool:
     return True
 
 
-WORDS = (Frame(("quote", "text"), _MAY, _text),)
+def _placed_text(slots: Slots) -> Step | None:
+    """“‘HELLO’ at the top in white”: words and a place say enough."""
+    step = _text(slots)
+    return None if step is None else Step("text", step.values, sure=0.8)
+
+
+WORDS = (
+    Frame(("quote", "text"), _MAY, _text),
+    Frame(("quote", "place"), _MAY, _placed_text),
+)

@@ -193,8 +193,10 @@ def _threshold(slots: Slots) -> Step | None:
 
 def _colour_levels(slots: Slots) -> Step | None:
     token = slots.token("number")
-    if slots.value("dir", "-") != "-" or not 2 <= token.number <= 64:
+    if slots.value("dir", "-") != "-" or token.unit:
         return None
+    if not 2 <= token.number <= 64:
+        raise UnfitError(f"Posterise goes from 2 to 64 levels, not to {number(token.number)}.")
     return placed(Step("posterise", (("levels", round(token.number)),), slots.target))
 
 

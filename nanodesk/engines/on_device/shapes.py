@@ -187,6 +187,8 @@ def _resize_by_share(slots: Slots) -> Step | None:
         if token.signed or token.unit not in {"%", "x"}:
             return None
         percent = _share(slots, token.number, token.unit)
+        if (slots.value("bigger") == "+" and percent < 100) or (slots.value("bigger") == "-" and percent > 100):
+            return None  # “enlarge to 50 %” says two things
     if not 1 <= percent <= 1000:
         raise UnfitError(f"A picture is resized to between 1 and 1000 %, not to {number(percent)} %.")
     return Step("resize", (("percent", percent),))

@@ -148,12 +148,12 @@ def main() -> None:
     block = photo()
     for sentence, (bare, ours) in pairs(block).items():
         table(interleaved({f"bare call: {sentence}": bare, f"engine: {sentence}": ours}, 5), f"bare call: {sentence}")
-    cut = {
+    cut: dict[str, Callable[[], object]] = {
         "network and guided filter": lambda: network_and_filter(block),
         "engine: remove the background": lambda: offers(block, "remove the background"),
     }
     table(interleaved(cut, 3), "network and guided filter")
-    stack = {
+    stack: dict[str, Callable[[], object]] = {
         "the five edits one by one": lambda: [offers(block, edit) for edit in STACK],
         "engine: the five edits in one run": lambda: offers(block, *STACK),
     }

@@ -112,7 +112,7 @@ def network_and_filter(block: Block) -> Block:
     coarse = subject._predicted(block, model)
     scale = 1024 / WIDTH
     size = (1024, round(HEIGHT * scale))
-    guide = cv2.resize(block, size, interpolation=cv2.INTER_AREA)[:, :, :3].astype(np.float32) / 255
+    guide = cv2.resize(block, size, interpolation=cv2.INTER_AREA)[:, :, :3].astype(np.float32) * np.float32(1 / 255)
     mask = np.asarray(cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC), np.float32)
     slope, offset = guided_coefficients(guide, mask, 12, 1e-4)
     large, base = cv2.resize(slope, (WIDTH, HEIGHT)), cv2.resize(offset, (WIDTH, HEIGHT))

@@ -249,6 +249,14 @@ def test_a_colour_of_a_layer_is_taken_from_it(photo):
         offers(photo, 'write "A" in the colour of @logo', references=[clear])
 
 
+def test_a_line_stays_one_line_when_told(photo):
+    words = "A line that is a good deal too long for this small picture to hold"
+    (wrapped,) = offers(photo, f'write "{words}"')
+    (whole,) = offers(photo, f'write "{words}" on one line')
+    assert "\n" in dict(wrapped.style)["lines"]
+    assert dict(whole.style)["lines"] == words
+
+
 def test_removal_is_a_suggestion(photo):
     mask = selection(photo, Rect(20, 20, 30, 30))
     events = events_of(photo, RequestEdit("remove the selection", mask))

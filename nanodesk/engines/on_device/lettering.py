@@ -28,6 +28,7 @@ def lettered(step: Step, area: Rect) -> OfferedText:
         outline_colour=str(values.get("outline_colour", "")),
         shadow=bool(values.get("shadow", False)),
         fit=str(values.get("fit", "")),
+        wrap=bool(values.get("wrap", True)),
         opacity=float(values.get("opacity", 1.0)),
     )
     words = str(values["text"])

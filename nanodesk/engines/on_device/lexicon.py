@@ -33,6 +33,7 @@ class Lexicon:
         longest: number of words of the longest phrase.
         vocabulary: every single word that occurs in a phrase.
         kept: words that are spelt right although no phrase holds them.
+        examples: sentences to suggest, by row of the table, the first ideas under "".
     """
 
     language: str
@@ -40,6 +41,7 @@ class Lexicon:
     longest: int
     vocabulary: frozenset[str] = field(repr=False)
     kept: frozenset[str] = field(repr=False)
+    examples: dict[str, list[str]] = field(repr=False)
 
     def corrected(self, word: str) -> str | None:
         """The one word of the vocabulary that a misspelt word can be; none where it is short, right or ambiguous.
@@ -117,6 +119,7 @@ def lexicon(language: str) -> Lexicon:
     path = resource_path("engine", "words", f"{language}.json")
     data: dict[str, dict[str, list[str]]] = json.loads(path.read_text(encoding="utf-8"))
     data.pop("not-misspelt", None)
+    examples = data.pop("examples", {})
     phrases: dict[Phrase, Tags] = {}
     for kind, values in data.items():
         for value, words in values.items():
@@ -125,4 +128,4 @@ def lexicon(language: str) -> Lexicon:
                 if tags.setdefault(kind, value) != value:
                     raise ValueError(f"{language}: “{phrase}” means two things as {kind}.")
     vocabulary = frozenset(word for phrase in phrases for word in phrase if word[0].isalpha())
-    return Lexicon(language, phrases, max(len(phrase) for phrase in phrases), vocabulary, _spelt_right())
+    return Lexicon(language, phrases, max(len(phrase) for phrase in phrases), vocabulary, _spelt_right(), examples)

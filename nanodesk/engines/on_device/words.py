@@ -23,6 +23,7 @@ _MAY = (
     "fitwidth",
     "align",
     "opacity",
+    "oneline",
     "dir",
 )
 
@@ -45,6 +46,8 @@ def _text(slots: Slots) -> Step | None:
         values["shadow"] = True
     if slots.has("fitwidth"):
         values["fit"] = "width"
+    if slots.has("oneline"):
+        values["wrap"] = False
     if slots.has("align"):
         values["align"] = slots.value("align")
     return Step("text", tuple(values.items()))

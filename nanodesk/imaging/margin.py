@@ -91,9 +91,18 @@ def shadow(block: Block, sigma: float, shift: tuple[int, int], opacity: float) -
     import cv2
 
     height, width = block.shape[:2]
-    matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float64)
-    moved = cv2.warpAffine(np.ascontiguousarray(block[:, :, 3]), matrix, (width, height), flags=cv2.INTER_NEAREST)
-    soft = cv2.GaussianBlur(moved, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT) if sigma > 0 else moved
+    # A soft shape needs few pixels: it is blurred on a reduced copy, and moved while it is enlarged.
+    factor = max(1, int(sigma / 4))
+    alpha = np.ascontiguousarray(block[:, :, 3])
+    padded = cv2.copyMakeBorder(alpha, 0, -height % factor, 0, -width % factor, cv2.BORDER_CONSTANT)
+    size = (padded.shape[1] // factor, padded.shape[0] // factor)
+    small = cv2.resize(padded, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    if sigma > 0:
+        small = cv2.GaussianBlur(small, (0, 0), sigma / factor, borderType=cv2.BORDER_CONSTANT)
+    scale = 1 / factor
+    corner = (scale / 2 - 0.5 - shift[0] * scale, scale / 2 - 0.5 - shift[1] * scale)
+    matrix = np.array([[scale, 0, corner[0]], [0, scale, corner[1]]], np.float64)
+    soft = cv2.warpAffine(small, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     result = np.zeros_like(block)
     result[:, :, 3] = cv2.convertScaleAbs(soft, alpha=opacity)
     return result

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -75,6 +76,14 @@ def test_a_shadow_is_the_shape_moved_and_soft():
     assert (cover * across).sum() / cover.sum() == pytest.approx(44.5 + 8, abs=0.3)
     assert cover.max() == pytest.approx(127.5, abs=2)
     assert cover.sum() == pytest.approx(30 * 30 * 127.5, rel=0.02)
+
+
+def test_a_wide_shadow_is_the_gaussian_of_the_shape():
+    picture = np.zeros((300, 400, 4), np.uint8)
+    picture[80:200, 100:300, 3] = 255
+    got = shadow(picture, 20, (13, 31), 1.0)[..., 3].astype(float)
+    exact = cv2.GaussianBlur(np.roll(picture[..., 3], (31, 13), (0, 1)).astype(np.float64), (0, 0), 20)
+    assert np.abs(got - exact).max() <= 3
 
 
 @pytest.mark.parametrize("mode", [BlendMode.NORMAL, BlendMode.OVERLAY, BlendMode.SCREEN])

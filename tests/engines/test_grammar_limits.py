@@ -182,3 +182,22 @@ def test_amounts(sentence, values):
     assert plan.understood, plan.reason
     ((_, given),) = plan.operations
     assert values.items() <= dict(given).items()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "summary"),
+    [
+        ("make the reds in the background more saturated", "Reds of the background: more saturated, +30 %"),
+        ("lift the shadows", "Lifted shadows, +50 %"),
+        ("brighten the shadows of the subject", "Subject: lifted shadows, +50 %"),
+        ("turn the orange parts of the subject blue", "Subject: recoloured, oranges to blue"),
+        ("warm the highlights of the subject", "Highlights of the subject: warmer, +35 %"),
+    ],
+)
+def test_a_range_can_lie_within_a_place(sentence, summary):
+    assert planned(sentence).summary == summary
+
+
+@pytest.mark.parametrize("sentence", ["brighten the subject of the background", "darken the reds of the blues"])
+def test_two_places_are_one_too_many(sentence):
+    assert not planned(sentence).understood

@@ -361,6 +361,13 @@ def test_a_range_is_kept_as_a_parameter(photo):
     assert offer.name == "Oranges more saturated"
 
 
+def test_a_range_within_a_place_has_both(rocket):
+    (offer,) = offers(rocket, "make the blues of the sky brighter")
+    (step,) = offer.adjustment.steps
+    assert dict(step.parameters)["range"] == "blues"
+    assert offer.mask is not None
+
+
 def test_long_work_tells_how_far_it_is(photo):
     large = np.tile(photo, (6, 1, 1))
     told = [event.fraction or 0.0 for event in events_of(large, "motion blur 9 px") if isinstance(event, Progress)]

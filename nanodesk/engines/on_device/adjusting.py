@@ -33,7 +33,7 @@ def adjustment_of(step: Step, picture: Callable[[], Block]) -> AdjustmentStep | 
         case "recolour":
             values["from"] = _middle(str(values["range"]))
     within = range_of(step.target)
-    if within and step.operation not in TONES:
+    if within and step.operation not in TONES and "range" not in values:
         values["range"] = within
     return AdjustmentStep(step.operation, tuple(values.items()))
 

@@ -85,16 +85,20 @@ def _cast(slots: Slots) -> Step | None:
 
 def _recolour(slots: Slots) -> Step | None:
     """“Turn the orange parts blue”, “change the red to #2050d0”, “make the oranges blue”."""
-    colours, target = slots.values("colour"), slots.target
-    if target in RANGES and len(colours) == 1:
-        source, wanted = target, colours[0]
-    elif target == "picture" and len(colours) == 2 and not slots.has("target"):
+    colours, targets = slots.values("colour"), slots.values("target")
+    ranges = [target for target in targets if target in RANGES]
+    places = [target for target in targets if target not in RANGES]
+    if len(places) > 1 or places == ["picture"]:
+        return None
+    if len(ranges) == len(colours) == 1:
+        source, wanted = ranges[0], colours[0]
+    elif len(colours) == 2 and not ranges:
         source, wanted = range_named(colours[0]), colours[1]
     else:
         return None
     if not source:
         raise UnfitError("Only a colour can be changed to another, not black, white or grey.")
-    return Step("recolour", (("range", source), ("colour", wanted)), source, 0.8)
+    return Step("recolour", (("range", source), ("colour", wanted)), places[0] if places else source, 0.8)
 
 
 def range_named(code: str) -> str:
@@ -233,8 +237,8 @@ COLOURS = (
     Frame(("remove", "cast"), ("make", "strength", "particle"), _cast),
     Frame(("colourcast",), ("target", "remove", "copula", "strength", "number"), _cast),
     Frame(("tinting", "towards", "cast"), ("target", "strength", "number"), _cast),
-    Frame(("replace", "colour"), ("replace*3", "colour*2", "parts", "target", "make", "alter"), _recolour),
-    Frame(("alter", "colour"), ("replace*3", "colour*2", "parts", "target", "make", "towards"), _recolour),
+    Frame(("replace", "colour"), ("replace*3", "colour*2", "parts", "target*2", "make", "alter"), _recolour),
+    Frame(("alter", "colour"), ("replace*3", "colour*2", "parts", "target*2", "make", "towards"), _recolour),
     Frame(("cutout", "target", "kept"), (), _kept_in_colour),
     Frame(("cutout", "colour", "kept"), ("parts",), _selective),
     Frame(("selective", "colour"), ("make",), _selective),

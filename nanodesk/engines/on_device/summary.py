@@ -35,6 +35,8 @@ def summary(name: str, values: Values, target: str) -> str:
             return "Remove what the selection shows and fill it from its surroundings, as a suggestion"
     where = "" if target == "picture" or target == name else f"{target_words(target)}: "
     words = title(name, values)
+    if "range" in values and name != "recolour":
+        where = f"{target_words(str(values['range']))} of the {target}: " if target != "picture" else where
     return f"{where}{words[0].lower() + words[1:] if where else words}{_parameters(row, values)}"
 
 

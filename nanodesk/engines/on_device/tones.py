@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from nanodesk.engines.on_device.amounts import amounts, of_factor
 from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError
@@ -12,7 +13,7 @@ from nanodesk.engines.on_device.targets import COLOURS as COLOUR_TARGETS
 from nanodesk.engines.on_device.targets import TONES as TONE_TARGETS
 from nanodesk.engines.on_device.targets import range_of
 
-_SOFT = ("make*2", "alter", "want*2", "particle*2", "strength", "number*2", "target", "colournoun")
+_SOFT = ("make*2", "alter", "want*2", "particle*2", "strength", "number*2", "target*2", "colournoun")
 _ADJECTIVE = ("too", "enough", "neg", "dir", "copula*2", *_SOFT)
 _LIGHT = {"brightness", "exposure"}
 _PLAIN = {"more", "less", "add", "with", "mehr", "weniger", "mit"}
@@ -159,7 +160,24 @@ def toned(slots: Slots, name: str, sign: str) -> Step | None:
             )
         row = TABLE[row.opposite]
     values = amounts(slots, row, sign)
-    return None if values is None else placed(_of_tone(row, values, slots.target))
+    found = _places(slots.values("target"))
+    if values is None or found is None:
+        return None
+    place, within = found
+    if not within or not place:
+        return placed(_of_tone(row, values, within or place or "picture"))
+    step = placed(_of_tone(row, values, within))
+    told = (*step.values, ("range", range_of(within))) if step.operation == row.name else step.values
+    return replace(step, values=told, target=place)
+
+
+def _places(targets: list[str]) -> tuple[str, str] | None:
+    """A place and a range of tones or colours: “the reds in the background”; none where there are two of a kind."""
+    places = [target for target in targets if not range_of(target) and target != "picture"]
+    ranges = [target for target in targets if range_of(target)]
+    if len(places) > 1 or len(ranges) > 1:
+        return None
+    return (places or [""])[0], (ranges or [""])[0]
 
 
 def _of_tone(row: Row, values: tuple[tuple[str, float], ...], target: str) -> Step:

@@ -96,9 +96,10 @@ def shadow(block: Block, sigma: float, shift: tuple[int, int], opacity: float) -
     alpha = np.ascontiguousarray(block[:, :, 3])
     padded = cv2.copyMakeBorder(alpha, 0, -height % factor, 0, -width % factor, cv2.BORDER_CONSTANT)
     size = (padded.shape[1] // factor, padded.shape[0] // factor)
-    small = cv2.resize(padded, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), np.float32)
     if sigma > 0:
-        small = cv2.GaussianBlur(small, (0, 0), sigma / factor, borderType=cv2.BORDER_CONSTANT)
+        blurred = cv2.GaussianBlur(small, (0, 0), sigma / factor, borderType=cv2.BORDER_CONSTANT)
+        small = np.asarray(blurred, np.float32)
     scale = 1 / factor
     corner = (scale / 2 - 0.5 - shift[0] * scale, scale / 2 - 0.5 - shift[1] * scale)
     matrix = np.array([[scale, 0, corner[0]], [0, scale, corner[1]]], np.float64)

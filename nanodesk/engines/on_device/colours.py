@@ -6,7 +6,7 @@ from nanodesk.engines.on_device.amounts import amounts
 from nanodesk.engines.on_device.frames import Frame, Slots, Step, UnfitError
 from nanodesk.engines.on_device.table import TABLE, number
 from nanodesk.engines.on_device.targets import COLOURS as RANGES
-from nanodesk.engines.on_device.targets import complement
+from nanodesk.engines.on_device.targets import complement, range_of
 from nanodesk.engines.on_device.tones import placed
 
 _POLITE = ("make*2", "want", "target")
@@ -24,8 +24,8 @@ _HUES = (
 
 def _look(slots: Slots) -> Step | None:
     values = amounts(slots, TABLE["look"], "+")
-    if values is None or slots.value("dir") == "-":
-        return None
+    if values is None or slots.value("dir") == "-" or (slots.has("dir") and range_of(slots.target)):
+        return None  # “lift the blacks for a matte look” speaks of the blacks
     return placed(Step("look", (("name", slots.value("look")), *values), slots.target))
 
 

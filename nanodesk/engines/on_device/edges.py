@@ -84,6 +84,11 @@ def _padding(slots: Slots) -> Step | None:
     return Step("extend", (*measure.items(), ("place", side), ("fill", fill)), sure=sure)
 
 
+def _strip(slots: Slots) -> Step | None:
+    """“Add 100 px of black at the bottom”."""
+    return _padding(slots) if slots.token("number").unit == "px" and slots.value("dir") == "+" else None
+
+
 def _padded_to(slots: Slots) -> Step | None:
     """“Make it square by adding white borders”."""
     if not _whole(slots):
@@ -120,6 +125,7 @@ EDGES = (
     Frame(("canvas", "dimensions"), (*_FILLS, *_POLITE, "target*2"), _extend),
     Frame(("ratio", "border"), ("colour", *_POLITE), _padded_to),
     Frame(("padding",), ("number", "place", *_FILLS, *_POLITE, "thickness"), _padding),
+    Frame(("dir", "number", "colour", "place"), ("parts",), _strip),
     Frame(("border",), ("number", "colour", "thickness", "around", *_POLITE), _border),
     Frame(("corners",), ("number", *_POLITE, "thickness"), _corners),
     Frame(("roundverb", "cornernoun"), ("number", *_POLITE, "thickness", "particle"), _corners),

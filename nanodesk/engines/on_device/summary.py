@@ -45,7 +45,7 @@ def target_words(target: str) -> str:
     if target in _TARGETS:
         return _TARGETS[target]
     if target.startswith("not-"):
-        return f"Everything but the {target[4:]}"
+        return f"Everything but {'' if target[4:].startswith('@') else 'the '}{target[4:]}"
     words = target.replace("-", " ")
     return words[0].upper() + words[1:]
 

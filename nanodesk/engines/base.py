@@ -30,11 +30,16 @@ Block: TypeAlias = "NDArray[np.uint8]"
 
 @dataclass(frozen=True, slots=True)
 class RequestPicture:
-    """A picture as it goes to the engine, in the document's colour profile."""
+    """A picture as it goes to the engine, in the document's colour profile.
+
+    Attributes:
+        offset: where its top left corner lies on the base, for a layer of the document; none where it lies nowhere.
+    """
 
     pixels: Block = field(repr=False)
     name: str
     role: Role = Role.OTHER
+    offset: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +184,14 @@ class CandidateOffered:
     Attributes:
         words, thoughts: what the model said with it, and while thinking.
         reply: the number of the reply it came with.
+        suggestion: whether it waits for the designer although it is the only one: its engine cannot vouch for it.
     """
 
     offers: tuple[Offer, ...]
     words: str = ""
     thoughts: str = ""
     reply: int | None = None
+    suggestion: bool = False
 
 
 @dataclass(frozen=True, slots=True)

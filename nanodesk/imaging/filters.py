@@ -81,7 +81,7 @@ def cut_out(block: Block, subject: Block) -> Block:
     result = block.copy()
     edge = max(block.shape[:2])
     inset = 2 * max(1, round(edge / 1000)) + 1
-    sure = np.asarray(cv2.erode((subject >= 254).astype(np.uint8), np.ones((inset, inset), np.uint8)), np.uint8)
+    sure = np.asarray(cv2.erode((subject >= 240).astype(np.uint8), np.ones((inset, inset), np.uint8)), np.uint8)
     sure *= block[:, :, 3]
     if sure.any() and int(subject.min()) < 254:
         sigma = max(2.5, edge / 300)
@@ -98,9 +98,16 @@ def over_colour(block: Block, colour: tuple[int, int, int]) -> Block:
     """A picture (h, w, 4) on a colour (blue, green, red), opaque; fresh."""
     ground = np.empty_like(block)
     ground[:] = (*colour, 255)
+    return over_picture(block, ground)
+
+
+def over_picture(block: Block, ground: Block) -> Block:
+    """A picture (h, w, 4) on an opaque one of its size; fresh."""
+    import cv2
+
     opaque = block.copy()
     opaque[:, :, 3] = 255
-    return mix(ground, opaque, np.ascontiguousarray(block[:, :, 3]))
+    return mix(ground, opaque, np.asarray(cv2.extractChannel(block, 3), np.uint8))
 
 
 def mix(base: Block, result: Block, mask: Block) -> Block:

@@ -15,7 +15,9 @@ Block = NDArray[np.uint8]
 
 
 def _has_alpha(block: Block) -> bool:
-    return block.ndim == 3 and int(block[:, :, 3].min(initial=255)) < 255
+    import cv2
+
+    return block.ndim == 3 and block.size > 0 and cv2.minMaxLoc(cv2.extractChannel(block, 3))[0] < 255
 
 
 def resize(block: Block, size: Size) -> Block:
@@ -46,20 +48,35 @@ def _sane(floats: NDArray[np.float32]) -> NDArray[np.float32]:
     return floats
 
 
+def _unmixed(block: Block) -> Block:
+    """A picture whose rim is mixed with transparent black, as one with straight alpha; written over."""
+    import cv2
+
+    alpha = cv2.extractChannel(block, 3)
+    partly = cv2.inRange(alpha, np.array([1.0]), np.array([254.0])) > 0
+    rim = block[partly].astype(np.float32)
+    colours = rim[:, :3] * (np.float32(255) / rim[:, 3:])
+    block[partly] = np.hstack([np.clip(np.rint(colours), 0, 255), rim[:, 3:]]).astype(np.uint8)
+    block[alpha == 0] = 0
+    return block
+
+
 def turn(block: Block, how: Turn) -> Block:
     """A picture or mask turned clockwise by a multiple of 90°, or flipped: the same pixels elsewhere."""
+    import cv2
+
     match how:
         case Turn.ROTATE_90:
-            turned = np.rot90(block, -1)
+            turned = cv2.rotate(block, cv2.ROTATE_90_CLOCKWISE)
         case Turn.ROTATE_180:
-            turned = block[::-1, ::-1]
+            turned = cv2.rotate(block, cv2.ROTATE_180)
         case Turn.ROTATE_270:
-            turned = np.rot90(block, 1)
+            turned = cv2.rotate(block, cv2.ROTATE_90_COUNTERCLOCKWISE)
         case Turn.FLIP_HORIZONTAL:
-            turned = block[:, ::-1]
+            turned = cv2.flip(block, 1)
         case Turn.FLIP_VERTICAL:
-            turned = block[::-1]
-    return np.ascontiguousarray(turned).copy()
+            turned = cv2.flip(block, 0)
+    return np.ascontiguousarray(turned, np.uint8)
 
 
 def rotate(block: Block, degrees: float, about: tuple[float, float], offset: Point) -> tuple[Block, Point]:
@@ -88,5 +105,8 @@ def rotate(block: Block, degrees: float, about: tuple[float, float], offset: Poi
     if block.ndim == 2:
         mask = cv2.warpAffine(block, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
         return np.ascontiguousarray(mask, np.uint8), place
+    if not _has_alpha(block):
+        warped = cv2.warpAffine(block, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT)
+        return _unmixed(np.ascontiguousarray(warped, np.uint8)), place
     floats = cv2.warpAffine(to_floats(block), matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT)
     return from_floats(_sane(np.asarray(floats, np.float32))), place

@@ -71,6 +71,21 @@ def test_every_example_is_understood_as_its_row(row):
         assert [step.operation for step in outcome.steps] == [row.name]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_example_of_a_language_is_understood_as_its_row(language):
+    for name, sentences in lexicon(language).examples.items():
+        for sentence in sentences:
+            outcome = understand(sentence)
+            assert isinstance(outcome, Understood), sentence
+            assert not name or [step.operation for step in outcome.steps] == [name]
+
+
+def test_suggestions_are_in_the_language_that_was_written():
+    assert planned("mach den Hintergrund schöner").nearest[0].startswith(("Mach", "Hintergrund", "Entferne"))
+    assert "the" in " ".join(planned("make the background more interesting").nearest).lower()
+    assert planned("qwertz").nearest == ("Make it warmer", "Blur the background", "Crop to a square")
+
+
 def test_every_nearest_sentence_can_be_done():
     for sentence in REFUSED:
         for near in planned(sentence).nearest:

@@ -24,6 +24,7 @@ from nanodesk.engines.errors import EngineError, NotUnderstoodError
 from nanodesk.engines.on_device.engine import OnDeviceEngine
 from nanodesk.imaging.adjust import apply
 from nanodesk.resources import resource_path
+from tests.engines.measures import shown
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +69,13 @@ def test_it_says_who_it_is():
     assert not info.generative
 
 
-def test_pointwise_edits_become_one_live_adjustment(photo):
-    (offer,) = offers(photo, "make it warmer", "more contrast and slightly brighter")
-    assert isinstance(offer, OfferedAdjustment)
-    assert offer.name == "Warmer, more contrast, brighter"
-    assert [step.operation for step in offer.adjustment.steps] == ["warmth", "contrast", "brightness"]
-    assert offer.mask is None
+def test_pointwise_edits_become_a_live_adjustment_each(photo):
+    first, second = offers(photo, "make it warmer", "more contrast and slightly brighter")
+    assert isinstance(first, OfferedAdjustment)
+    assert isinstance(second, OfferedAdjustment)
+    assert (first.name, second.name) == ("Warmer", "More contrast, brighter")
+    assert [step.operation for step in second.adjustment.steps] == ["contrast", "brightness"]
+    assert first.mask is second.mask is None
 
 
 def test_a_selection_limits_its_own_adjustment(photo):
@@ -83,14 +85,32 @@ def test_a_selection_limits_its_own_adjustment(photo):
     assert second.mask is mask
 
 
-def test_a_spatial_edit_becomes_a_picture_with_all_the_edits_of_its_segment(photo):
-    (offer,) = offers(photo, "make it warmer", "blur it")
-    assert isinstance(offer, OfferedPicture)
-    assert offer.name == "Warmer, blurred"
-    assert offer.mask is None, "the editor compares with the base"
-    assert isinstance(offer.picture, np.ndarray)
-    assert offer.picture.shape == photo.shape
-    assert offer.picture[..., 2].mean() > photo[..., 2].mean()
+def test_a_spatial_edit_becomes_a_picture_below_what_is_live(photo):
+    blurred, warmer = offers(photo, "make it warmer", "blur it")
+    assert isinstance(blurred, OfferedPicture)
+    assert isinstance(warmer, OfferedAdjustment)
+    assert isinstance(blurred.picture, np.ndarray)
+    assert blurred.picture.shape == photo.shape
+    assert abs(blurred.picture[..., 2].mean() - photo[..., 2].mean()) < 1, "it holds nothing of the other edit"
+
+
+@pytest.mark.parametrize("off", range(4))
+def test_each_edit_of_a_stack_can_be_switched_off_afterwards(photo, off):
+    stack = ["make it warmer", "blur the background", "add a vignette", "lift the shadows a lot"]
+    names = ["Warmer", "Background blurred", "Vignette", "Lifted shadows"]
+    offered = offers(photo, *stack)
+    assert {offer.name for offer in offered} == set(names)
+    without, _ = shown(photo, tuple(offer for offer in offered if offer.name != names[off]))
+    alone, _ = shown(photo, offers(photo, *(edit for edit in stack if edit != stack[off])))
+    assert np.abs(without.astype(int) - alone).max() <= 1
+
+
+def test_what_comes_to_something_else_before_a_blur_stays_below_it(photo):
+    posterised, blurred = offers(photo, "posterise to 3 levels", "blur it")
+    assert isinstance(posterised, OfferedAdjustment)
+    assert isinstance(blurred, OfferedPicture)
+    assert isinstance(blurred.picture, np.ndarray)
+    assert len(np.unique(blurred.picture[..., 1])) > 3
 
 
 def test_outside_its_selection_a_blur_changes_no_byte(photo):
@@ -111,11 +131,13 @@ def test_blurring_the_background_leaves_the_face_alone(photo):
     assert offer.name == "Background blurred"
 
 
-def test_a_tone_for_the_subject_leaves_the_background_alone(photo):
+def test_a_tone_for_the_subject_is_live_and_leaves_the_background_alone(photo):
     (offer,) = offers(photo, "make the subject black and white")
-    assert np.array_equal(offer.picture[:40, 300:400], photo[:40, 300:400])
-    suit = offer.picture[350:400, 150:180, :3].astype(int)
-    assert np.ptp(suit, axis=2).max() == 0
+    assert isinstance(offer, OfferedAdjustment)
+    picture, _ = shown(photo, (offer,))
+    assert np.array_equal(picture[:40, 300:400], photo[:40, 300:400])
+    suit = picture[350:400, 150:180, :3].astype(int)
+    assert np.ptp(suit, axis=2).max() <= 1
 
 
 def test_removing_the_background_hides_what_is_below(photo):

@@ -88,3 +88,52 @@ def test_any_words_can_be_drawn(words):
     block, _, _ = drawn(words)
     assert block.dtype == np.uint8
     assert block[..., 3].any()
+
+
+def test_an_outline_lies_round_the_letters_in_its_colour():
+    without, _, _ = drawn("HO", size_px=80)
+    block, _, style = drawn("HO", size_px=80, colour="#ffffff", outline_colour="#ff0000", outline=0.1)
+    assert block.shape[0] >= without.shape[0] + 12
+    assert dict(style)["outline_px"] == 8.0
+    opaque = block[block[..., 3] == 255]
+    red, white = (opaque[:, :3] == (0, 0, 255)).all(axis=1), (opaque[:, :3] == 255).all(axis=1)
+    assert red.sum() > 500
+    assert white.sum() > 500
+    rim = block[[0, -1]].reshape(-1, 4)
+    assert (rim[rim[:, 3] > 0][:, 1] < 8).all(), "the outermost ink is the outline's"
+
+
+def test_a_shadow_falls_to_the_lower_right_and_is_soft():
+    plain, _, _ = drawn("I", size_px=120)
+    block, _, style = drawn("I", size_px=120, shadow=True)
+    assert dict(style)["shadow"] is True
+    assert block.shape[0] > plain.shape[0]
+    assert block.shape[1] > plain.shape[1]
+    dark = (block[..., :3].max(axis=2) < 60) & (block[..., 3] > 0)
+    assert dark.any()
+    assert block[dark][:, 3].max() <= 160
+
+
+def test_words_can_fill_the_width():
+    small, _, _ = drawn("WIDE")
+    block, offset, style = drawn("WIDE", fit="width")
+    assert block.shape[1] > 0.85 * AREA.width
+    assert block.shape[1] > 2 * small.shape[1]
+    assert AREA.contains(box(block, offset))
+    assert dict(style)["fit"] == "width"
+
+
+def test_without_wrapping_a_line_becomes_smaller_instead():
+    words = "The quick brown fox jumps over the lazy dog and then sleeps"
+    _, _, wrapped = drawn(words, size_px=60)
+    _, _, whole = drawn(words, size_px=60, wrap=False)
+    assert "\n" not in str(dict(whole)["lines"])
+    assert float(dict(whole)["size_px"]) < float(dict(wrapped)["size_px"])
+
+
+def test_opacity_and_alignment_are_kept_in_the_style():
+    block, _, style = drawn("one\ntwo words", opacity=0.4, align="left")
+    assert block[..., 3].max() == 102
+    assert dict(style)["align"] == "left"
+    ink = [int(np.flatnonzero(rows.any(axis=0))[0]) for rows in (block[: block.shape[0] // 3, :, 3], block[-20:, :, 3])]
+    assert abs(ink[0] - ink[1]) < 8

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import CropDocument, ResizeDocument, RotateDocument, Turn, TurnDocument
 from nanodesk.document.geometry import Point, Rect, Size
 from nanodesk.engines.errors import EngineError
+from nanodesk.engines.on_device.areas import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,32 +43,81 @@ def _flip(values: dict[str, object], size: Size, _: Rect | None) -> tuple[Reshap
     return (TurnDocument(turn),)
 
 
+def _straighten(values: dict[str, object], size: Size, _: Rect | None) -> tuple[Reshaping, ...]:
+    degrees = float(str(values["degrees"]))
+    return (RotateDocument(degrees), CropDocument(inner(size, degrees)))
+
+
+def inner(size: Size, degrees: float) -> Rect:
+    """The largest rectangle of a canvas's own shape that stays full when the canvas is rotated within itself."""
+    angle = math.radians(abs(degrees))
+    across, down = size.width, size.height
+    scale = 1 / (math.cos(angle) + math.sin(angle) * max(across / down, down / across))
+    # A pixel less on each side: the outermost ones are mixed with the transparent corners.
+    kept = Size(max(1, math.floor(across * scale) - 2), max(1, math.floor(down * scale) - 2))
+    return _centred(size, kept)
+
+
 def _crop(values: dict[str, object], size: Size, selection: Rect | None) -> tuple[Reshaping, ...]:
+    whole = Rect(0, 0, size.width, size.height)
+    place = str(values.get("place", "centre"))
     if "ratio" in values:
         across, down = (float(part) for part in str(values["ratio"]).split(":"))
-        rect = _of_shape(size, across / down)
-    elif selection is not None and values.get("to") == "selection":
-        rect = selection
+        rect = _of_shape(size, across / down, place)
+    elif "part" in values:
+        rect = part_of(str(values["part"]), size)
+    elif "side" in values:
+        rect = _without_sides(values, size)
+    elif "to" in values:
+        rect = whole if selection is None else selection.intersected(whole)
     else:
-        width, height = int(str(values["width"])), int(str(values["height"]))
-        if width > size.width or height > size.height:
-            raise EngineError(
-                f"The picture is {size.width} × {size.height} px, too small to be cropped to {width} × {height} px;"
-                " resize it instead."
-            )
-        rect = _centred(size, Size(width, height))
+        rect = _of_size(values, size, place)
     return () if rect.size == size else (CropDocument(rect),)
 
 
-def _of_shape(size: Size, ratio: float) -> Rect:
+def _of_size(values: dict[str, object], size: Size, place: str) -> Rect:
+    width, height = int(str(values.get("width", size.width))), int(str(values.get("height", size.height)))
+    if width > size.width or height > size.height:
+        raise EngineError(
+            f"The picture is {size.width} × {size.height} px, too small to be cropped to {width} × {height} px;"
+            " resize it instead."
+        )
+    return _centred(size, Size(width, height), place)
+
+
+def _without_sides(values: dict[str, object], size: Size) -> Rect:
+    sides = sides_of(str(values["side"]))
+    lengths = {"left": size.width, "right": size.width, "top": size.height, "bottom": size.height}
+    off = {}
+    for side in ("left", "top", "right", "bottom"):
+        share = float(str(values["percent"])) / 100 * lengths[side] if "percent" in values else float(str(values["px"]))
+        off[side] = round(share) if side in sides else 0
+    rect = Rect(
+        off["left"], off["top"], size.width - off["left"] - off["right"], size.height - off["top"] - off["bottom"]
+    )
+    if rect.width < 1 or rect.height < 1:
+        raise EngineError(f"The picture is {size.width} × {size.height} px; cropping that off would leave nothing.")
+    return rect
+
+
+def sides_of(place: str) -> tuple[str, ...]:
+    """The sides that a word means: “left-right” are two, “all” four."""
+    return ("left", "top", "right", "bottom") if place == "all" else tuple(place.split("-"))
+
+
+def _of_shape(size: Size, ratio: float, place: str = "centre") -> Rect:
     width = min(size.width, max(1, round(size.height * ratio)))
     height = min(size.height, max(1, round(size.width / ratio)))
-    return _centred(size, Size(width, height))
+    return _centred(size, Size(width, height), place)
 
 
-def _centred(size: Size, inner: Size) -> Rect:
-    corner = Point((size.width - inner.width) // 2, (size.height - inner.height) // 2)
-    return Rect.of(corner, inner)
+def _centred(size: Size, inside: Size, place: str = "centre") -> Rect:
+    """A smaller rectangle in the middle, or moved to the sides that the place names."""
+    x, y = (size.width - inside.width) // 2, (size.height - inside.height) // 2
+    sides = place.split("-")
+    x = 0 if "left" in sides else size.width - inside.width if "right" in sides else x
+    y = 0 if "top" in sides else size.height - inside.height if "bottom" in sides else y
+    return Rect.of(Point(x, y), inside)
 
 
 def _resize(values: dict[str, object], size: Size, _: Rect | None) -> tuple[Reshaping, ...]:
@@ -99,9 +150,38 @@ MOST_AREA = 200_000_000
 _WAYS: dict[str, Callable[[dict[str, object], Size, Rect | None], tuple[Reshaping, ...]]] = {
     "rotate": _rotation,
     "flip": _flip,
+    "straighten": _straighten,
     "crop": _crop,
     "resize": _resize,
+    "upscale": _resize,
 }
+
+
+def _cropped(block: Block, rect: Rect) -> Block:
+    """The part within a rectangle; what lies beyond the block is transparent, or nothing in a mask."""
+    import numpy as np
+
+    whole = Rect(0, 0, block.shape[1], block.shape[0])
+    if whole.contains(rect):
+        return block[rect.y : rect.bottom, rect.x : rect.right].copy()
+    result = np.zeros((rect.height, rect.width, *block.shape[2:]), np.uint8)
+    seen = whole.intersected(rect)
+    result[seen.y - rect.y : seen.bottom - rect.y, seen.x - rect.x : seen.right - rect.x] = block[
+        seen.y : seen.bottom, seen.x : seen.right
+    ]
+    return result
+
+
+def resized(size: Size, how: Reshaping) -> Size:
+    """How large the canvas is after a change."""
+    match how:
+        case CropDocument(rect=rect):
+            return rect.size
+        case ResizeDocument(size=new):
+            return new
+        case TurnDocument(turn=Turn.ROTATE_90 | Turn.ROTATE_270):
+            return Size(size.height, size.width)
+    return size
 
 
 def reshaped(block: Block, how: Reshaping) -> Block:
@@ -112,7 +192,7 @@ def reshaped(block: Block, how: Reshaping) -> Block:
 
     match how:
         case CropDocument(rect=rect):
-            return block[rect.y : rect.bottom, rect.x : rect.right].copy()
+            return _cropped(block, rect)
         case ResizeDocument(size=size):
             return resize(block, size)
         case TurnDocument(turn=way):

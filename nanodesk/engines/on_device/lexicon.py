@@ -9,7 +9,12 @@ from functools import cache
 
 from nanodesk.resources import resource_path
 
-LANGUAGES = ("en", "de")
+LANGUAGES = tuple(
+    sorted(
+        (path.stem for path in resource_path("engine", "words").glob("*.json")), key=lambda name: (name != "en", name)
+    )
+)
+"""Every language there is a file of words for, English first: in doubt its reading is the one that is told."""
 
 Tags = dict[str, str]
 """Every kind of word that a phrase can be, with its value: {"target": "background"}."""
@@ -28,6 +33,7 @@ class Lexicon:
         longest: number of words of the longest phrase.
         vocabulary: every single word that occurs in a phrase.
         kept: words that are spelt right although no phrase holds them.
+        examples: sentences to suggest, by row of the table, the first ideas under "".
     """
 
     language: str
@@ -35,6 +41,7 @@ class Lexicon:
     longest: int
     vocabulary: frozenset[str] = field(repr=False)
     kept: frozenset[str] = field(repr=False)
+    examples: dict[str, list[str]] = field(repr=False)
 
     def corrected(self, word: str) -> str | None:
         """The one word of the vocabulary that a misspelt word can be; none where it is short, right or ambiguous.
@@ -62,10 +69,9 @@ class Lexicon:
 
     def _same(self, words: list[str]) -> bool:
         """Whether words come to the same: “warm” and “warmer”."""
-        meanings = [
-            {value for kind, value in self.phrases.get((word,), {}).items() if kind in _MEANINGS} for word in words
-        ]
-        return bool(set.intersection(*meanings))
+        meanings = [set(self.phrases.get((word,), {}).items()) for word in words]
+        told = [{value for kind, value in meaning if kind in _MEANINGS} for meaning in meanings]
+        return bool(set.intersection(*meanings)) or bool(set.intersection(*told))
 
 
 def distance(one: str, other: str) -> int:
@@ -94,15 +100,26 @@ def colour_names() -> dict[str, str]:
 
 
 @cache
+def _spelt_right() -> frozenset[str]:
+    """Words of any language that are no slips of the pen of ours."""
+    words: set[str] = set()
+    for language in LANGUAGES:
+        data = json.loads(resource_path("engine", "words", f"{language}.json").read_text(encoding="utf-8"))
+        words.update(data.get("not-misspelt", {}).get("", []))
+    return frozenset(words)
+
+
+@cache
 def lexicon(language: str) -> Lexicon:
     """The words of a language; read once.
 
     Raises:
         ValueError: when one phrase has two values of one kind.
     """
-    path = resource_path("engine", f"{language}.json")
+    path = resource_path("engine", "words", f"{language}.json")
     data: dict[str, dict[str, list[str]]] = json.loads(path.read_text(encoding="utf-8"))
-    kept = frozenset(data.pop("not-misspelt", {}).get("", []))
+    data.pop("not-misspelt", None)
+    examples = data.pop("examples", {})
     phrases: dict[Phrase, Tags] = {}
     for kind, values in data.items():
         for value, words in values.items():
@@ -111,4 +128,4 @@ def lexicon(language: str) -> Lexicon:
                 if tags.setdefault(kind, value) != value:
                     raise ValueError(f"{language}: “{phrase}” means two things as {kind}.")
     vocabulary = frozenset(word for phrase in phrases for word in phrase if word[0].isalpha())
-    return Lexicon(language, phrases, max(len(phrase) for phrase in phrases), vocabulary, kept)
+    return Lexicon(language, phrases, max(len(phrase) for phrase in phrases), vocabulary, _spelt_right(), examples)

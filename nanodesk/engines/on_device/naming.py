@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nanodesk.engines.on_device.summary import target_words
 from nanodesk.engines.on_device.table import title
 
 if TYPE_CHECKING:
@@ -29,6 +30,6 @@ def _said(step: Step) -> str:
     if step.operation == "text":
         return f"“{' '.join(str(values['text']).split())}”"
     words = title(step.operation, values)
-    if step.operation.endswith("-background") or step.target == "picture":
+    if step.operation.endswith("-background") or step.target in {"picture", step.operation}:
         return words
-    return f"{step.target.capitalize()} {words[0].lower()}{words[1:]}"
+    return f"{target_words(step.target)} {words[0].lower()}{words[1:]}"

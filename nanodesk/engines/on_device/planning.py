@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from nanodesk.engines.base import Plan, PlannedEdit
 from nanodesk.engines.on_device.grammar import Refused, understand
-from nanodesk.engines.on_device.lexicon import lexicon
-from nanodesk.engines.on_device.table import TABLE, summary
+from nanodesk.engines.on_device.lexicon import LANGUAGES, lexicon
+from nanodesk.engines.on_device.reading import read
+from nanodesk.engines.on_device.summary import summary
+from nanodesk.engines.on_device.table import TABLE
 
 if TYPE_CHECKING:
     from nanodesk.engines.on_device.frames import Step
@@ -60,12 +62,19 @@ def nearest(instruction: str, hints: tuple[str, ...]) -> tuple[str, ...]:
     """Up to three sentences that would be understood: of the operations spoken of first, then the most alike."""
     wanted = _grams(instruction.lower())
     scored = []
-    for name, example, grams in _examples():
+    language = spoken(instruction)
+    for name, example, grams in _examples(language):
         alike = len(wanted & grams) / max(1, len(wanted | grams))
         scored.append((alike + (0.5 if name in hints else 0.0), example))
     scored.sort(reverse=True)
     found = [*_with_quotes(instruction), *(example for score, example in scored[:_NEAREST] if score >= 0.12)]
-    return tuple(dict.fromkeys([*found, *_FIRST_IDEAS]))[:_NEAREST]
+    first = lexicon(language).examples.get("", _FIRST_IDEAS)
+    return tuple(dict.fromkeys([*found, *first]))[:_NEAREST]
+
+
+def spoken(instruction: str) -> str:
+    """The language that knows most of a sentence's words; the first one in doubt."""
+    return min(LANGUAGES, key=lambda name: sum(not token.tags for token in read(instruction, lexicon(name))))
 
 
 _UNQUOTED = re.compile(
@@ -87,8 +96,11 @@ def _with_quotes(instruction: str) -> list[str]:
 
 
 @cache
-def _examples() -> tuple[tuple[str, str, frozenset[str]], ...]:
-    return tuple((row.name, text, _grams(text.lower())) for row in TABLE.values() for text in row.examples)
+def _examples(language: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Examples in a language; in that of the table where its words bring none."""
+    own = {name: texts for name, texts in lexicon(language).examples.items() if name}
+    rows = own or {row.name: list(row.examples) for row in TABLE.values()}
+    return tuple((name, text, _grams(text.lower())) for name, texts in rows.items() for text in texts)
 
 
 def _grams(text: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ class Token:
     Attributes:
         said: as it stands in the sentence.
         tags: what kinds of word it can be; none for a word that is not known.
-        number: of a number; `unit` is "%", "px", "deg", "ev", "x" or nothing.
+        number: of a number; `unit` is "%", "px", "deg", "ev", "K", "x" or nothing.
         pair: width and height of a size or ratio.
+        guessed: whether it was misspelt and put right.
     """
 
     said: str
@@ -28,18 +29,21 @@ class Token:
     unit: str = ""
     signed: bool = False
     pair: tuple[float, float] | None = None
+    guessed: bool = False
 
 
 _DECIMAL = r"\d+(?:[.,]\d+)?"
 _SCAN = re.compile(
     rf"""
       (?P<quote>“[^”]*”|„[^“”]*[“”]|‘[^’]*’|«[^»]*»|»[^«]*«|"[^"]*"|(?<![\w])'[^']*(?:'\w[^']*)*'(?!\w))
+    | (?P<mention>(?<![\w.@])@(?:"[^"]*"|\w+(?:[.\-]\w+)*))
     | (?P<hex>\#(?:[0-9a-fA-F]{{6}}|[0-9a-fA-F]{{3}})\b)
     | (?P<size>\d{{1,5}}\s*(?:[x×*]|by\b)\s*\d{{1,5}}(?!\w|[.,]\d)(?:\s*px\b|\s*pixels?\b)?)
     | (?P<ratio>{_DECIMAL}\s*[:/]\s*{_DECIMAL}(?!\w))
-    | (?P<number>(?:[+\-−]\s?)?{_DECIMAL}\s*(?:%|px\b|°|x(?!\w))?)
+    | (?P<decade>['’]?(?:19)?\d0(?:s|er)(?:-[^\W\d_]+)*\b)
+    | (?P<number>(?:[+\-−]\s?)?{_DECIMAL}\s*(?:%|px\b|°|K\b|x(?!\w))?)
     | (?P<word>[^\W\d_]+(?:['’\-&/][^\W\d_]+)*)
-    | (?P<break>[,;.!?]+|(?<=\s)[–—-](?=\s))
+    | (?P<break>[,;.!?\n•]+|(?<=\s)[–—-](?=\s)|(?<![^\n])[–—-](?=\s))
     | (?P<and>&)
     | (?P<other>\S)
     """,
@@ -54,7 +58,9 @@ def read(sentence: str, words: Lexicon) -> list[Token]:
     scanned: list[Token | str] = []
     for match in _SCAN.finditer(unicodedata.normalize("NFC", sentence)):
         kind, said = str(match.lastgroup), match.group()
-        if kind in {"word", "and"}:
+        if kind == "decade":
+            scanned.extend(said.lower().lstrip("'’").split("-"))
+        elif kind in {"word", "and"}:
             scanned.extend(_words(said.lower().replace("’", "'"), words))
         elif kind in {"size", "ratio"}:
             scanned.append(_pair(kind, said))
@@ -86,7 +92,7 @@ def _break(said: str) -> Token:
 
 
 def _unknown(said: str) -> Token:
-    return Token(said)
+    return Token(said, {"filler": ""} if said in ":()" else {"join": "and"} if said == "+" else {})
 
 
 def _pair(kind: str, said: str) -> Token:
@@ -106,7 +112,19 @@ def _number(said: str) -> Token:
     return Token(said, {"number": ""}, float(digits), {"°": "deg"}.get(unit, unit), digits[0] in "+-")
 
 
-_SINGLE = {"quote": _quote, "hex": _hex, "number": _number, "break": _break, "other": _unknown}
+def _mention(said: str) -> Token:
+    """A layer by its name; what may stand for a part of the picture or, in `exceptions`, for its colour."""
+    return Token(said, {"mention": said, "target": said})
+
+
+_SINGLE = {
+    "quote": _quote,
+    "hex": _hex,
+    "mention": _mention,
+    "number": _number,
+    "break": _break,
+    "other": _unknown,
+}
 
 
 def _phrases(scanned: list[Token | str], words: Lexicon, right: dict[str, str]) -> list[Token]:
@@ -131,13 +149,22 @@ def _longest(scanned: list[Token | str], words: Lexicon, right: dict[str, str]) 
         if isinstance(item, Token):
             break
         run.append(item)
-    return _known([right.get(word, word) for word in run], words) or (1, Token(run[0]))
+    found = _known([right.get(word, word) for word in run], words)
+    if found is None:
+        return 1, Token(run[0])
+    length, token = found
+    said = " ".join(run[:length])
+    return length, token if said == token.said else replace(token, said=said, guessed=True)
 
 
 def _known(run: list[str], words: Lexicon) -> tuple[int, Token] | None:
     for length in range(len(run), 0, -1):
         tags = words.phrases.get(tuple(run[:length]))
         if tags is not None:
+            said = " ".join(run[:length])
+            if "measure" in tags:
+                amount, _, unit = tags["measure"].partition(" ")
+                return length, Token(said, {"number": ""}, float(amount), unit)
             value = tags.get("wordnumber")
             if value is not None:
                 return length, Token(" ".join(run[:length]), {"number": ""}, float(value))
@@ -150,6 +177,9 @@ def _with_units(tokens: list[Token]) -> list[Token]:
     joined: list[Token] = []
     for token in tokens:
         last = joined[-1] if joined else None
+        if last is not None and last.pair and last.pair[1] and token.tags.get("unit") == "ev":
+            joined[-1] = Token(f"{last.said} {token.said}", {"number": ""}, last.pair[0] / last.pair[1], "ev")
+            continue
         if last is not None and "number" in last.tags and not last.unit and "unit" in token.tags:
             joined[-1] = _measured(last, token.tags["unit"], f"{last.said} {token.said}")
         elif (

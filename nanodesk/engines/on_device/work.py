@@ -322,6 +322,7 @@ def _with(offer: OfferedAdjustment | OfferedPicture, block: Block) -> Block:
 
     if isinstance(offer, OfferedPicture):
         assert not isinstance(offer.picture, EncodedPicture)
+        assert not isinstance(offer.mask, EncodedPicture)
         return laid_over(block, offer.picture, offer.offset, offer.blend_mode, offer.mask)
     adjusted = apply(offer.adjustment, block)
     return adjusted if offer.mask is None else mix(block, adjusted, offer.mask)

@@ -100,6 +100,7 @@ class Candidate:
         words: what the model or engine said with it, as plain text.
         thoughts: what the model said while thinking, as plain text.
         reply: the number of the reply it came with, within its run; none for an engine that gets none.
+        suggestion: whether it waits for the designer although it is the only one.
         fit: what was found when it was brought onto its base; none where it was taken as it is.
     """
 
@@ -113,6 +114,7 @@ class Candidate:
     reply: int | None = None
     state: CandidateState = CandidateState.WAITING
     fit: FittedAnswer | None = None
+    suggestion: bool = False
 
     def grids(self) -> tuple[TileGrid, ...]:
         """Every grid it refers to."""

@@ -59,6 +59,7 @@ class AnswerIntake:
             words=offered.words,
             thoughts=offered.thoughts,
             reply=offered.reply,
+            suggestion=offered.suggestion,
         )
         redrawn = _redrawn(offered, base)
         if redrawn is not None and base.fit is not None:

@@ -152,12 +152,13 @@ class Capture:
         return tuple(found)
 
     def _picture(self, reference: Reference, pixels: PixelStore) -> RequestPicture:
-        from nanodesk.editor.flattening import layer_picture
+        from nanodesk.editor.flattening import layer_picture, place_of
         from nanodesk.engines.base import RequestPicture
 
         name = self.name_of(reference)
         if reference.layer is not None and reference.layer in self.document.layers:
-            return RequestPicture(layer_picture(self.document, reference.layer, pixels), name, reference.role)
+            block = layer_picture(self.document, reference.layer, pixels)
+            return RequestPicture(block, name, reference.role, place_of(self.document, reference.layer))
         if reference.picture is None:
             raise ValueError("A reference is a layer or a picture.")
         return RequestPicture(pixels.block(reference.picture), name, reference.role)

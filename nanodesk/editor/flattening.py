@@ -10,6 +10,7 @@ from nanodesk.document.layer import Adjustment
 
 if TYPE_CHECKING:
     from nanodesk.document.document import Document
+    from nanodesk.document.geometry import Point
     from nanodesk.document.identity import LayerId
     from nanodesk.editor.pixel_store import Block, PixelStore
 
@@ -31,6 +32,15 @@ def up_to(document: Document, layer_id: LayerId) -> Document:
 def below(document: Document, layer_id: LayerId) -> Document:
     """The document without the root layer that holds the layer, and without what lies above it."""
     return replace(document, root=up_to(document, layer_id).root[:-1])
+
+
+def place_of(document: Document, layer_id: LayerId) -> Point | None:
+    """Where the top left corner of `layer_picture` lies on the document; none where it lies nowhere by itself."""
+    layer = document.layer(layer_id)
+    if isinstance(layer.content, Adjustment) or layer.rect is None:
+        return None
+    whole = layer.mask is None and layer.grid is not None
+    return layer.rect.offset if whole else layer.rect.intersected(document.rect).offset
 
 
 def layer_picture(document: Document, layer_id: LayerId, pixels: PixelStore) -> Block:

@@ -250,7 +250,8 @@ class RunQueue(CandidateList):
 
     async def _accept_at_once(self, run_id: RunId) -> None:
         run = self._runs[run_id]
-        if len(run.candidates) == 1 and not self._engines.chosen(run.engine).info.generative:
+        waits = any(self._candidates[one].suggestion for one in run.candidates)
+        if len(run.candidates) == 1 and not waits and not self._engines.chosen(run.engine).info.generative:
             self._undone.taken_unasked(run_id)
             await self.accept_when_ready(run.candidates[0])
 

@@ -219,3 +219,16 @@ async def test_the_window_is_told_of_each_change_of_a_run():
         assert seen[0] is RunState.QUEUED
         assert RunState.RUNNING in seen
         assert seen[-1] is RunState.DONE
+
+
+async def test_a_suggestion_waits_although_it_is_the_only_answer_of_this_machine():
+    async def suggests(request):
+        yield CandidateOffered((OfferedPicture("Filled", brighter(request)),), suggestion=True)
+
+    async with Bench(suggests) as bench:
+        with_edits(bench.editor, "remove the spot")
+        run = await bench.queue.finished(bench.queue.submit())
+        (candidate,) = bench.queue.waiting()
+        assert candidate.id == run.candidates[0]
+        assert candidate.suggestion
+        assert bench.editor.document.root == (bench.layer,)

@@ -91,4 +91,4 @@ def settling(run: Run, candidates: Mapping[CandidateId, Candidate], generative: 
     if run.state is not RunState.DONE or len(run.candidates) != 1:
         return False
     candidate = candidates.get(run.candidates[0])
-    return candidate is not None and candidate.state is CandidateState.WAITING
+    return candidate is not None and candidate.state is CandidateState.WAITING and not candidate.suggestion

@@ -139,7 +139,7 @@ def _mostly(strength: Floats, noise: Floats, rest: Flags) -> Flags:
 
 
 def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, inside: Flags) -> tuple[Flags, Flags]:
-    """Where the base's texture is no longer there, though its colours are much the same: all of it, and where it begins.
+    """Where the base's texture is gone, though its colours are much the same: all of it, and where it begins.
 
     Only texture that stands out of the noise can be missed, so a flat place says nothing here.
     """

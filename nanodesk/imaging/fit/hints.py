@@ -26,6 +26,7 @@ class FitHints:
         frame: the rectangle of the base that the answer should cover; the whole base where nothing is said. It may
             reach beyond the base where the picture that was sent was padded.
         clip: the part of the frame that is picture and not padding.
+        from_words: whether the answer was drawn from words alone and not from the base: it is not fitted then.
         detail: 0 to 1: how much of the base's fine luminance detail a whole-frame result keeps.
         cancelled: asked between stages, from the thread that fits; true ends the fit with `FitCancelledError`.
     """
@@ -33,6 +34,7 @@ class FitHints:
     selections: tuple[Block | None, ...] = ()
     frame: Rect | None = None
     clip: Rect | None = None
+    from_words: bool = False
     detail: float = 0.5
     cancelled: Callable[[], bool] | None = None
 

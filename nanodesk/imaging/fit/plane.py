@@ -90,7 +90,7 @@ def lab(picture: Floats) -> Floats:
 
 
 def blurred(picture: Floats, sigma: float) -> Floats:
-    """A Gaussian blur; the picture goes on beyond its edges as it is at them. A wide one is done on a reduced picture."""
+    """A Gaussian blur; the picture goes on beyond its edges as it is at them. A wide one is done reduced."""
     import cv2
 
     factor = int(sigma / _WIDE)

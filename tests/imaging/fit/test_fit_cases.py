@@ -1,4 +1,4 @@
-"""A pairwise covering set of cases, each with its true geometry and its true mask; `tests/fit_cases/report.py` runs 600."""
+"""A pairwise covering set of cases with their true geometry and mask; `python -m tests.fit_cases.report` tells more."""
 
 import statistics
 from functools import cache

@@ -75,6 +75,7 @@ def main() -> None:
         base, answer = pair(edge)
         plain = f"enlarging a {edge} px answer"
         enlarge = partial(cv2.resize, answer, (WIDTH, HEIGHT), interpolation=cv2.INTER_LANCZOS4)
+        calls: dict[str, Callable[[], object]]
         calls = {plain: enlarge, f"fitting a {edge} px answer to {WIDTH}x{HEIGHT}": partial(fit, base, answer)}
         table(interleaved(calls, runs=3), plain)
         taken: dict[str, float] = {}

@@ -24,8 +24,8 @@ Block = NDArray[np.uint8]
 
 _SHARE = 0.9
 """From this share of the picture a change is one of all of it."""
-_TONED = 18.0
-"""Delta E by which a tone must be off to be an edit of its own and not the model's habit."""
+_FAR, _TONED = 18.0, 12.0
+"""Delta E by which a tone must be off to be an edit for certain, and to be rather one than the model's habit."""
 _ALIKE = 0.6
 """The share of the texture that stays alike in an answer that is still the same picture."""
 _STRAYED = 5.0
@@ -40,10 +40,11 @@ def is_whole(plane: Plane, match: Match) -> bool:
     changed = float((match.difference.changed & match.inside).sum()) / inside
     if changed >= _SHARE:
         return True
-    alike = match.likeness.share(0.7)
-    if match.tone.delta_e >= (_TONED if alike > _ALIKE else _TONED / 2):
-        return True
-    return match.difference.floor.typical >= _STRAYED and alike < _ALIKE
+    tone = match.tone.delta_e
+    another = match.likeness.share(0.7) < _ALIKE
+    strayed = match.difference.floor.typical >= _STRAYED
+    # A far tone is enough; of three lesser signs it takes two.
+    return tone >= _FAR or sum((tone >= _TONED, another, strayed)) >= 2
 
 
 def whole(pair: Registered, match: Match, detail: float, check: Callable[[], None]) -> Fit:

@@ -228,7 +228,7 @@ def test_the_same_pictures_give_the_same_fit():
 def test_a_fit_ends_when_it_is_no_longer_wanted(after):
     asked = []
 
-    def cancelled() -> bool:
+    def cancelled():
         asked.append(1)
         return len(asked) > after
 

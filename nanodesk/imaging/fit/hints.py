@@ -37,8 +37,3 @@ class FitHints:
     from_words: bool = False
     detail: float = 0.5
     cancelled: Callable[[], bool] | None = None
-
-    @property
-    def edits(self) -> int:
-        """How many edits the answer was asked for; at least one."""
-        return max(1, len(self.selections))

@@ -190,7 +190,7 @@ def _saturation(one: Traits, other: Traits) -> Finding:
 
 def _contrast(one: Traits, other: Traits) -> Finding:
     octaves = float(np.log2((one.contrast + 1) / (other.contrast + 1)))
-    severity = max(0.0, abs(octaves) - 0.7) / 0.9
+    severity = max(0.0, abs(octaves) - 0.6) / 0.8
     word, mend = ("harsh", "softer") if octaves > 0 else ("flat", "stronger")
     return _finding(
         Trait.CONTRAST,
@@ -214,7 +214,7 @@ def _grain(one: Traits, other: Traits) -> Finding:
 
 def _sharpness(one: Traits, other: Traits) -> Finding:
     octaves = float(np.log2(max(1e-3, one.sharpness) / max(1e-3, other.sharpness)))
-    severity = max(0.0, abs(octaves) - 0.5) / 0.7
+    severity = max(0.0, abs(octaves) - 0.2) / 0.3
     word, mend = ("sharp", "softer") if octaves > 0 else ("soft", "sharper")
     return _finding(
         Trait.SHARPNESS,

@@ -45,7 +45,7 @@ class EditChange:
 
 
 def score_change(fit: Fit, edits: int) -> tuple[EditChange, ...]:
-    """A verdict for each of so many edits, from the pixels alone: whether what changed is what was meant, it cannot see.
+    """A verdict for each of so many edits, from the pixels alone: they do not say whether what changed was meant.
 
     Raises:
         ValueError: when there are no edits.

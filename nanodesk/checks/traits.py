@@ -71,7 +71,7 @@ def _grain(light: Floats, local: Floats, zone: Flags) -> float:
 def _sharpness(light: Floats, zone: Flags) -> float:
     """How steep the strongest edges are against the same edges after a blur of two pixels."""
     fine, coarse = _slope(light, 0.7), _slope(light, 2.2)
-    strong = zone & (coarse >= max(0.3, float(np.quantile(coarse[zone], 0.85))))
+    strong = zone & (coarse >= max(0.3, float(np.quantile(coarse[zone], 0.95))))
     if int(strong.sum()) < 30:
         return 1.0
     return float(fine[strong].mean() / max(1e-3, float(coarse[strong].mean())))

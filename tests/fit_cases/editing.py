@@ -42,7 +42,7 @@ def _blob(shape: tuple[int, ...], random: np.random.Generator, size: tuple[float
 
 
 def _mixed(picture: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
-    return picture * (1 - share[:, :, None]) + other * share[:, :, None]
+    return np.asarray(picture * (1 - share[:, :, None]) + other * share[:, :, None], np.float32)
 
 
 def _object_in(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:

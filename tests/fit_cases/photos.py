@@ -86,7 +86,7 @@ def _market(edge: int) -> np.ndarray:
 
 
 def _pink(size: tuple[int, int], seed: int, finest: float, coarsest: float) -> np.ndarray:
-    """Noise (h, w) with as much in each octave between two wavelengths (sigma in pixels), about one deviation strong."""
+    """Noise (h, w), of deviation one, with as much in each octave between two wavelengths (sigma in pixels)."""
     random = np.random.default_rng(seed)
     width, height = size
     total = np.zeros((height, width), np.float32)

@@ -2,7 +2,7 @@
 
     PYTHONPATH=. python -m tests.fit_cases.report [--all] [--only KIND] [--save FOLDER]
 
-Without `--all` the pairwise covering set, with it 600 cases. `--save` writes base, answer, mask and result of the worst.
+Without `--all` the pairwise covering set, with it 600 cases. `--save` writes the pictures of the ten worst.
 """
 
 from __future__ import annotations
@@ -77,12 +77,13 @@ def summary(name: str, scores: list[Score]) -> str:
         known = [value for value in values if value == value]
         return statistics.fmean(known) if known else float("nan")
 
+    outside, seam = mean([s.outside for s in scores]), mean([s.seam for s in scores])
     least, most = min(score.recall for score in scores), max(score.spill for score in scores) * 100
     return (
         f"{name:22s} err {mean([s.error_px for s in scores]):6.3f}  recall {mean([s.recall for s in scores]):.4f} "
         f"(least {least:.3f})  IoU {mean([s.iou for s in scores]):.3f}  "
-        f"spill {mean([s.spill for s in scores]) * 100:.3f}% (most {most:.2f}%)  outside {mean([s.outside for s in scores]):.2f}  "
-        f"seam {mean([s.seam for s in scores]):.2f}  identical {min(s.identical for s in scores):.4f}"
+        f"spill {mean([s.spill for s in scores]) * 100:.3f}% (most {most:.2f}%)  outside {outside:.2f}  "
+        f"seam {seam:.2f}  identical {min(s.identical for s in scores):.4f}"
     )
 
 

@@ -36,6 +36,8 @@ _FAINT = 2.5
 """The same where noise is averaged over many pixels."""
 _HIGH = 7.0
 """Times the floor: begins a change."""
+_SEEDS, _LEAST_SEEDS, _MOST_SEEDS = 0.03, 6, 60
+"""The share of a part that must begin a change, at least and at most so many pixels."""
 _SEED = 3.2
 """Delta E that begins one."""
 
@@ -139,7 +141,7 @@ def _mostly(strength: Floats, noise: Floats, rest: Flags) -> Flags:
 
 
 def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, inside: Flags) -> tuple[Flags, Flags]:
-    """Where the base's texture is no longer there, though its colours are much the same: all of it, and where it begins.
+    """Where the base's texture is gone, though its colours are much the same: all of it, and where it begins.
 
     Only texture that stands out of the noise can be missed, so a flat place says nothing here.
     """
@@ -166,12 +168,13 @@ def _mean(values: Floats, window: int) -> Floats:
 
 
 def grown_from(seeds: Flags, low: Flags) -> Flags:
-    """The connected parts of `low` in which there is a seed (hysteresis, Canny 1986)."""
+    """The connected parts of `low` in which there are enough seeds (hysteresis, Canny 1986); one may be chance."""
     import cv2
 
     count, labels = cv2.connectedComponents(low.astype(np.uint8), connectivity=8)
-    keep = np.zeros(count, np.bool_)
-    keep[np.unique(labels[seeds & low])] = True
+    areas = np.bincount(labels.ravel(), minlength=count)
+    begun = np.bincount(labels[seeds & low], minlength=count)
+    keep = begun >= np.clip(_SEEDS * areas, _LEAST_SEEDS, _MOST_SEEDS)
     keep[0] = False
     return np.asarray(keep[labels], np.bool_)
 

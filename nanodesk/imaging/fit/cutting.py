@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nanodesk.document.geometry import Rect, Size
 from nanodesk.imaging.fit.change import tidied
 from nanodesk.imaging.fit.field import membrane, outline_of, softness
-from nanodesk.imaging.fit.insert import Insertion, enlarged, layer_of
+from nanodesk.imaging.fit.insert import enlarged, laid, layer_of
 from nanodesk.imaging.fit.islands import Island, claims, labelled
 from nanodesk.imaging.fit.result import Fit, FitKind, mask_of
 
@@ -101,7 +101,8 @@ def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], Non
     kept = frozenset(island.number for island in islands if not island.side_effect)
     quiet = match.inside & (distance < -3)
     field = membrane(pair.plane.base, match.answer, quiet.astype(np.float32))
-    insertion = insertion_of(pair, match, field)
+    plain = laid(pair.answer, pair.plane.to_full(pair.matrix), pair.geometry.bend, pair.size)
+    insertion = replace(plain, tone=match.tone, field=field)
     layer = layer_of(pair.base, insertion, rect, _bytes(quiet), check)
     return Fit(
         FitKind.EDIT,
@@ -156,23 +157,6 @@ def without_change(pair: Registered, match: Match) -> Fit:
         none,
         none,
     )
-
-
-def insertion_of(pair: Registered, match: Match, field: Floats) -> Insertion:
-    """What brings the answer's own pixels onto the base."""
-    full = pair.plane.to_full(pair.matrix)
-    answer, matrix, moved = pair.answer, full, pair.geometry.bend
-    zoom = float(np.sqrt(abs(np.linalg.det(full[:, :2]))))
-    if zoom > 1.2:  # averaged first: a warp alone would skip pixels
-        import cv2
-
-        height, width = answer.shape[:2]
-        smaller = (max(1, round(width / zoom)), max(1, round(height / zoom)))
-        answer = np.asarray(cv2.resize(answer, smaller, interpolation=cv2.INTER_AREA), np.uint8)
-        by = np.array([smaller[0] / width, smaller[1] / height])
-        matrix = np.diag(by) @ full
-        moved = moved * by.astype(np.float32)
-    return Insertion(answer, matrix, np.asarray(moved, np.float32), match.tone, field, pair.size)
 
 
 def _on_plane(selection: Block | None, size: tuple[int, int]) -> Block | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,12 @@ from nanodesk.imaging.fit.hints import FitHints
 from nanodesk.imaging.fit.matching import match
 from nanodesk.imaging.fit.plane import Floats, Matrix, Plane, grid_of, plane_of
 from nanodesk.imaging.fit.register import Geometry, alike, confidence, geometry_of, refine
-from nanodesk.imaging.fit.whole import is_whole, unaligned, whole
+from nanodesk.imaging.fit.result import Fit, FitKind
+from nanodesk.imaging.fit.whole import as_it_came, is_whole, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nanodesk.imaging.fit.result import Fit
 
 Block = NDArray[np.uint8]
 
@@ -54,12 +55,15 @@ def fit(base: Block, answer: Block, *, hints: FitHints | None = None) -> Fit:
     plane = plane_of(base, answer)
     ways = told(hints, Size(base.shape[1], base.shape[0]), Size(answer.shape[1], answer.shape[0]))
     check()
+    if hints.from_words:
+        pair = Registered(base, answer, plane, plane.to_plane(ways[0]), _told(plane, ways[0]))
+        return as_it_came(pair, ways[0], FitKind.NEW, check)
     matrix, sure = registered(plane, [plane.to_plane(way) for way in ways], check)
     moved = bend(plane, matrix) if sure >= 0.5 else np.zeros((2, 2, 2), np.float32)
     check()
     pair = Registered(base, answer, plane, matrix, _geometry(plane, matrix, moved, ways[0], sure))
     if not pair.geometry.found:
-        return unaligned(pair, ways[0], check)
+        return as_it_came(replace(pair, geometry=_told(plane, ways[0], sure)), ways[0], FitKind.UNALIGNED, check)
     matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), pair.zoom, check)
     check()
     if is_whole(plane, matched, toned=hints.toned):
@@ -89,3 +93,8 @@ def _geometry(plane: Plane, matrix: Matrix, moved: Floats, way: Matrix, sure: fl
     width, height = plane.base.shape[1] / plane.base_scale[0], plane.base.shape[0] / plane.base_scale[1]
     bent = moved / np.array(plane.answer_scale, np.float32)
     return geometry_of(plane.to_full(matrix), way, (width / 2, height / 2), np.asarray(bent, np.float32), sure)
+
+
+def _told(plane: Plane, way: Matrix, sure: float = 0.0) -> Geometry:
+    """The geometry of an answer that lies where it was to lie, or is left there."""
+    return _geometry(plane, plane.to_plane(way), np.zeros((2, 2, 2), np.float32), way, sure)

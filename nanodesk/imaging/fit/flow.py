@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
 _CELLS = 22
 """Cells along the longer edge."""
-_LEVELS = (400, 1280)
-_ROUNDS = (5, 3)
-_STIFF = 0.3
-"""The plate's stiffness against what a middling cell knows."""
-_PULL = 0.007
+_LEVELS = (180, 400, 1280)
+"""Longest edges of the steps of the pyramid."""
+_ROUNDS = (4, 4, 2)
+_STIFF = 0.15
+"""The plate's stiffness against what a well-textured cell knows."""
+_PULL = 0.003
 """How much each cell is drawn back to the affine part: only felt where nothing is known."""
 _TUKEY = 4.685
 _WINDOW = 6
-_UNLIKE, _ALIKE = 0.2, 0.6
-"""Between these correlations of a window it begins to count."""
+_ALIKE, _SOFTLY = (0.2, 0.6), (0.5, 0.85)
+"""Between these correlations of a window it begins to count; and of one that was softened, where chance does more."""
 
 
 def bend(plane: Plane, matrix: Matrix) -> Floats:
@@ -85,9 +86,13 @@ def _step(plane: Plane, matrix: Matrix, grid: Floats, size: tuple[int, int]) -> 
     noise = 1.4826 * float(np.median(np.abs(rest[clear]))) + 1e-3
     ratio = rest / np.float32(_TUKEY * noise)
     weight = np.where(there, np.square(np.clip(1 - ratio * ratio, 0, None)), 0).astype(np.float32)
-    # Next to an edit what is normalised is no longer alike: it would pull the bend along.
-    near = likeness(one, other, there, _WINDOW).value
-    weight *= np.clip((near - _UNLIKE) / (_ALIKE - _UNLIKE), 0, 1) / np.float32(noise * noise)
+    # In and next to an edit what is normalised is not alike: it would pull the bend along. At the coarsest step the
+    # pictures are compared softly, so that a bend not found yet does not pass for an edit.
+    coarse = max(size) <= _LEVELS[0]
+    ours, theirs = (blurred(one, 2.0), blurred(other, 2.0)) if coarse else (one, other)
+    near = likeness(ours, theirs, there, _WINDOW + 2 * coarse).value
+    low, high = _SOFTLY if coarse else _ALIKE
+    weight *= np.clip((near - low) / (high - low), 0, 1) / np.float32(noise * noise)
     cells = (grid.shape[1], grid.shape[0])
     count = size[0] * size[1] / (cells[0] * cells[1])
     products = (across * across, across * down, down * down, across * rest, down * rest)
@@ -105,7 +110,9 @@ def _solved(sums: list[Floats], now: NDArray[np.float64]) -> NDArray[np.float64]
     cells = height * width
     xx, xy, yy, xr, yr = (part.astype(np.float64).ravel() for part in sums)
     plate = _plate(width, height)
-    stiff = _STIFF * float(np.median(xx + yy) + 1e-6)
+    # Of what well-textured cells know; a middling one may lie in an edit and know nothing.
+    known = float(np.quantile(xx + yy, 0.85)) + 1e-6
+    stiff = _STIFF * known
     normal = np.zeros((2 * cells, 2 * cells))
     place = np.arange(cells)
     normal[:cells, :cells] = stiff * plate
@@ -114,7 +121,7 @@ def _solved(sums: list[Floats], now: NDArray[np.float64]) -> NDArray[np.float64]
     normal[place + cells, place + cells] += yy
     normal[place, place + cells] += xy
     normal[place + cells, place] += xy
-    normal += np.eye(2 * cells) * (_PULL * float(np.median(xx + yy)) + 1e-9)
+    normal += np.eye(2 * cells) * (_PULL * known)
     u, v = now[:, :, 0].ravel(), now[:, :, 1].ravel()
     right = np.concatenate([xr + xx * u + xy * v, yr + xy * u + yy * v])
     solved = np.linalg.solve(normal, right).reshape(2, height, width)

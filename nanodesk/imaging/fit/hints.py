@@ -27,6 +27,7 @@ class FitHints:
             reach beyond the base where the picture that was sent was padded.
         clip: the part of the frame that is picture and not padding.
         toned: whether another tone or style of the whole picture was asked for, so that it is not taken back.
+        from_words: whether the answer was drawn from words alone and not from the base: it is not fitted then.
         detail: 0 to 1: how much of the base's fine luminance detail a whole-frame result keeps.
         cancelled: asked between stages, from the thread that fits; true ends the fit with `FitCancelledError`.
     """
@@ -35,10 +36,6 @@ class FitHints:
     frame: Rect | None = None
     clip: Rect | None = None
     toned: bool = False
+    from_words: bool = False
     detail: float = 0.5
     cancelled: Callable[[], bool] | None = None
-
-    @property
-    def edits(self) -> int:
-        """How many edits the answer was asked for; at least one."""
-        return max(1, len(self.selections))

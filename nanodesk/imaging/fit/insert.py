@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.grain import grain_block, noise_level, texture_gain
 from nanodesk.imaging.fit.plane import grid_of
+from nanodesk.imaging.fit.tone import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,20 @@ class Insertion:
         colour = self.tone.within(colour, box)
         colour += enlarged(self.field, self.size, here)
         return colour, np.ascontiguousarray(pixels[:, :, 3], np.uint8)
+
+
+def laid(answer: Block, matrix: Matrix, bend: Floats, size: Size) -> Insertion:
+    """The answer (ah, aw, 4) laid on a base of `size` by a transform and a bend in its own pixels; nothing matched."""
+    import cv2
+
+    zoom = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    if zoom > 1.2:  # averaged first: a warp alone would skip pixels
+        height, width = answer.shape[:2]
+        smaller = (max(1, round(width / zoom)), max(1, round(height / zoom)))
+        by = np.array([smaller[0] / width, smaller[1] / height])
+        answer = np.asarray(cv2.resize(answer, smaller, interpolation=cv2.INTER_AREA), np.uint8)
+        matrix, bend = np.diag(by) @ matrix, np.asarray(bend * by, np.float32)
+    return Insertion(answer, matrix, bend, identity(), np.zeros((2, 2, 3), np.float32), size)
 
 
 def enlarged(field: Floats, size: Size, rect: tuple[int, int, int, int], *, smooth: bool = False) -> Floats:

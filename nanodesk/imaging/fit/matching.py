@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.change import Difference, Loss, find, grown
 from nanodesk.imaging.fit.likeness import Likeness, likeness
-from nanodesk.imaging.fit.plane import Floats, Plane, blurred, covered, lab, luma, warped
+from nanodesk.imaging.fit.plane import Floats, Plane, blurred, covered, lab, luma, resized, warped
 from nanodesk.imaging.fit.sharpness import Spread, learn_spread
 from nanodesk.imaging.fit.tone import Tone, learn
 
@@ -103,13 +103,15 @@ def _with_flats(base: Floats, answer: Floats, trust: Floats, flat: Flags) -> Flo
     Flat places may be flat in another colour; but where one transfer explains them and the texture, none changed.
     """
     both = np.where(flat, 0.4, trust).astype(np.float32)
-    clear = trust > 0.5
+    size = (max(4, base.shape[1] // 4), max(4, base.shape[0] // 4))
+    ours, theirs, sure, wide = (resized(one, size) for one in (base, answer, trust, both))
+    clear = sure > 0.5
     if float(clear.mean()) < _ENOUGH:
         return both
     misses = []
-    for some in (trust, both):
-        rest = np.abs(learn(base, answer, some).applied(answer) - base).max(axis=2)
-        misses.append(float(np.median(blurred(rest, 1.0)[clear])))
+    for some in (sure, wide):
+        rest = np.abs(learn(ours, theirs, some).applied(theirs) - ours).max(axis=2)
+        misses.append(float(np.median(rest[clear])))
     return both if misses[1] <= 1.25 * misses[0] + 0.002 else trust
 
 

@@ -17,6 +17,8 @@ Matrix = NDArray[np.float64]
 
 LONGEST = 1280
 """The longest edge of the working plane in pixels: figures are learned there, pixels inserted at the base's size."""
+_WIDE = 4.0
+"""Blurs of this sigma are narrow enough to be done as they are; wider ones are brought down to about it."""
 SHORTEST = 640
 """A small answer is looked at on a plane of at least this edge, so that the change's outline is smooth."""
 
@@ -88,9 +90,13 @@ def lab(picture: Floats) -> Floats:
 
 
 def blurred(picture: Floats, sigma: float) -> Floats:
-    """A Gaussian blur; the picture goes on beyond its edges as it is at them."""
+    """A Gaussian blur; the picture goes on beyond its edges as it is at them. A wide one is done reduced."""
     import cv2
 
+    factor = int(sigma / _WIDE)
+    if factor >= 2 and min(picture.shape[:2]) >= 8 * factor:
+        small = (-(-picture.shape[1] // factor), -(-picture.shape[0] // factor))
+        return resized(blurred(resized(picture, small), sigma / factor), (picture.shape[1], picture.shape[0]))
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), np.float32)
 
 

@@ -98,8 +98,9 @@ def _grainier(colours: Floats, inside: float, outside: float) -> Floats:
         return np.asarray(colours + noise[rows[:, None], columns[None, :]], np.float32)
     import cv2
 
-    strength = max(0.01, inside / 100)
-    return np.asarray(cv2.bilateralFilter(colours, 5, 3 * strength, 1.2), np.float32)
+    # The measure is of the finest grain, between neighbours; what lies over it is some times as strong.
+    strength = max(0.02, 6 * inside / 100)
+    return np.asarray(cv2.bilateralFilter(colours, 7, strength, 1.8), np.float32)
 
 
 def _sharper(colours: Floats, inside: float, outside: float) -> Floats:

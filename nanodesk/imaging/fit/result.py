@@ -30,6 +30,8 @@ class FitKind(StrEnum):
     """Nothing changed that the answer's own noise does not explain."""
     UNALIGNED = "unaligned"
     """The answer could not be brought onto the base; it is there as it came, at the base's size."""
+    NEW = "new"
+    """It was drawn from words alone, so there was nothing to fit it to; it is there as it came, at the base's size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,8 @@ class Fit:
         match self.kind:
             case FitKind.UNALIGNED:
                 return "The answer could not be aligned with the picture, so it is shown whole, as the model made it."
+            case FitKind.NEW:
+                return "The picture was drawn from words alone, so it is shown whole, as the model made it."
             case FitKind.NONE:
                 return f"Nothing changed beyond the answer's own noise{self._aligned()}."
             case FitKind.RESTYLE:

@@ -33,12 +33,9 @@ class Tone:
     delta_e: float
     trusted: float
 
-    def applied(self, answer: Floats, top: float = 0.0, bottom: float = 1.0, width: int | None = None) -> Floats:
-        """A registered answer (h, w, 3) BGR in the base's tone; its rows lie between `top` and `bottom` of the base.
-
-        `width` is for a part of the picture that begins at the left edge; the whole width by default.
-        """
-        return self.within(answer, (0.0, top, 1.0 if width is None else answer.shape[1] / width, bottom))
+    def applied(self, answer: Floats) -> Floats:
+        """A registered answer (h, w, 3) BGR, all of it, in the base's tone."""
+        return self.within(answer, (0.0, 0.0, 1.0, 1.0))
 
     def within(self, answer: Floats, box: tuple[float, float, float, float]) -> Floats:
         """A part of the registered answer in the base's tone; `box` is left, top, right, bottom, 0 to 1 of the base."""
@@ -61,7 +58,7 @@ class Tone:
 
 
 def _places(x: Floats, y: Floats) -> list[Floats]:
-    """The terms of the place: a smooth field of the third degree, without its constant."""
+    """The terms of the place: a smooth field of the second degree, without its constant."""
     x, y = x - np.float32(0.5), y - np.float32(0.5)
     return [x + 0 * y, y + 0 * x, x * x + 0 * y, x * y, y * y + 0 * x]
 
@@ -127,8 +124,9 @@ def _solved(
         for channel, design in enumerate(designs):
             weighted = design * weight[:, None]
             share = max(0.05, float(weight.sum()) / total)
-            normal = weighted.T @ design + draw * share * 0.1
-            coefficients[:, channel] = np.linalg.solve(normal, weighted.T @ rest[:, channel])
+            # Not by @: a product so small gains nothing from threads and is held up by them on a busy machine.
+            normal = np.einsum("pr,pc->rc", weighted, design) + draw * share * 0.1
+            coefficients[:, channel] = np.linalg.solve(normal, np.einsum("pr,p->r", weighted, rest[:, channel]))
             misses[:, channel] = rest[:, channel] - design @ coefficients[:, channel]
         far = np.sqrt((misses * misses).sum(axis=1))
         spread = max(0.004, _weighted_median(far, trust))

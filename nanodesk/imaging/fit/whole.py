@@ -8,16 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nanodesk.document.geometry import Rect
-from nanodesk.imaging.fit.cutting import Registered, insertion_of
-from nanodesk.imaging.fit.insert import Insertion
+from nanodesk.imaging.fit.insert import Insertion, laid
 from nanodesk.imaging.fit.islands import Island
 from nanodesk.imaging.fit.plane import blurred, luma, resized
 from nanodesk.imaging.fit.result import Fit, FitKind
-from nanodesk.imaging.fit.tone import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nanodesk.imaging.fit.cutting import Registered
     from nanodesk.imaging.fit.matching import Match
     from nanodesk.imaging.fit.plane import Floats, Matrix, Plane
 
@@ -25,8 +24,8 @@ Block = NDArray[np.uint8]
 
 _SHARE = 0.9
 """From this share of the picture a change is one of all of it."""
-_TONED = 18.0
-"""Delta E by which a tone must be off to be an edit of its own and not the model's habit."""
+_FAR, _TONED = 18.0, 12.0
+"""Delta E by which a tone must be off to be an edit for certain, and to be rather one than the model's habit."""
 _ASKED = 3.0
 """The same where another tone was asked for."""
 _ALIKE = 0.6
@@ -34,6 +33,7 @@ _ALIKE = 0.6
 _STRAYED = 5.0
 """Delta E of the typical difference from which the floor itself was learned in a change."""
 _BAND = 256
+_NO_DETAIL = (0.0, 0.0, np.zeros((2, 2), np.float32))
 
 
 def is_whole(plane: Plane, match: Match, *, toned: bool = False) -> bool:
@@ -46,41 +46,46 @@ def is_whole(plane: Plane, match: Match, *, toned: bool = False) -> bool:
     changed = float((match.difference.changed & match.inside).sum()) / inside
     if changed >= _SHARE:
         return True
-    alike = match.likeness.share(0.7)
-    if toned and match.tone.delta_e >= _ASKED:
+    tone = match.tone.delta_e
+    another = match.likeness.share(0.7) < _ALIKE
+    strayed = match.difference.floor.typical >= _STRAYED
+    if toned and tone >= _ASKED:
         return True
-    if match.tone.delta_e >= (_TONED if alike > _ALIKE else _TONED / 2):
-        return True
-    return match.difference.floor.typical >= _STRAYED and alike < _ALIKE
+    # A far tone is enough; of three lesser signs it takes two.
+    return tone >= _FAR or sum((tone >= _TONED, another, strayed)) >= 2
 
 
 def whole(pair: Registered, match: Match, detail: float, check: Callable[[], None]) -> Fit:
     """All of the answer, registered, in its own tone, with the base's fine luminance detail by `detail` (0 to 1)."""
-    none = np.zeros((2, 2, 3), np.float32)
-    insertion = insertion_of(pair, match, none)
-    plain = Insertion(insertion.answer, insertion.matrix, insertion.bend, identity(), none, pair.size)
+    plain = laid(pair.answer, pair.plane.to_full(pair.matrix), pair.geometry.bend, pair.size)
     like = resized(np.clip(match.likeness.value, 0, 1), _third(pair.plane.size))
     sigma = max(0.0, match.spread.sigma_px / pair.plane.base_scale[0])
     layer = _painted(pair, plain, (detail, sigma, like), check)
     return _filled(pair, layer, FitKind.RESTYLE, (match.tone.delta_e, sigma, match.difference.floor.typical))
 
 
-def unaligned(pair: Registered, way: Matrix, check: Callable[[], None]) -> Fit:
-    """The answer as it came, laid where it was to lie."""
-    import cv2
-
-    zoom = float(np.sqrt(abs(np.linalg.det(way[:, :2]))))
-    answer, matrix = pair.answer, way
-    if zoom > 1.2:
-        height, width = answer.shape[:2]
-        smaller = (max(1, round(width / zoom)), max(1, round(height / zoom)))
-        answer = np.asarray(cv2.resize(answer, smaller, interpolation=cv2.INTER_AREA), np.uint8)
-        matrix = np.diag([smaller[0] / width, smaller[1] / height]) @ way
+def as_it_came(pair: Registered, way: Matrix, kind: FitKind, check: Callable[[], None]) -> Fit:
+    """The answer untouched, laid where it was to lie."""
     still = np.zeros((2, 2, 2), np.float32)
-    none = np.zeros((2, 2, 3), np.float32)
-    insertion = Insertion(answer, matrix, still, identity(), none, pair.size)
-    layer = _painted(pair, insertion, (0.0, 0.0, np.zeros((2, 2), np.float32)), check)
-    return _filled(pair, layer, FitKind.UNALIGNED, (0.0, 0.0, 0.0))
+    layer = _painted(pair, laid(pair.answer, way, still, pair.size), _NO_DETAIL, check)
+    return _filled(pair, layer, kind, (0.0, 0.0, 0.0))
+
+
+def own_picture(fit: Fit, answer: Block) -> Block:
+    """The model's own picture (h, w, 4) at the base's size and place, with nothing matched: what the fit was made of.
+
+    Args:
+        answer: the one that was fitted.
+    """
+    whole_base = Rect(0, 0, fit.size.width, fit.size.height)
+    insertion = laid(answer, np.array(fit.geometry.matrix), fit.geometry.bend, fit.size)
+    layer = np.empty((fit.size.height, fit.size.width, 4), np.uint8)
+    for top in range(0, whole_base.height, _BAND):
+        rows = min(_BAND, whole_base.height - top)
+        colour, alpha = insertion.band(Rect(0, top, whole_base.width, rows))
+        layer[top : top + rows, :, :3] = np.clip(colour * 255 + 0.5, 0, 255)
+        layer[top : top + rows, :, 3] = alpha
+    return layer
 
 
 def _painted(

@@ -1,4 +1,4 @@
-"""A pairwise covering set of cases, each with its true geometry and its true mask; `tests/fit_cases/report.py` runs 600."""
+"""A pairwise covering set of cases with their true geometry and mask; `python -m tests.fit_cases.report` tells more."""
 
 import statistics
 from functools import cache
@@ -38,17 +38,17 @@ def test_a_case_is_fitted(recipe):
 
 
 # What was measured, a little slack for other processors; the aims are 0.99, 0.92 and 0.001.
-LEAST_RECALL = {"object out": 0.86}
-LEAST_IOU = {"object in": 0.90, "object out": 0.75, "recolour": 0.93, "text": 0.68, "relight": 0.90, "background": 0.95}
-MOST_SPILL = 0.004
+LEAST_RECALL = {"object out": 0.89}
+LEAST_IOU = {"object in": 0.90, "object out": 0.76, "recolour": 0.93, "text": 0.70, "relight": 0.90, "background": 0.97}
+MOST_SPILL = 0.0035
 
 
 def test_all_together_reach_the_aims():
     scores = [row(recipe).ours for recipe in RECIPES if recipe.kind in KEPT]
-    assert statistics.fmean(score.iou for score in scores) >= 0.92
-    assert statistics.fmean(score.recall for score in scores) >= 0.985
-    assert statistics.fmean(score.spill for score in scores) <= 0.001
-    assert statistics.median(score.error_px for score in scores) <= 0.05
+    assert statistics.fmean(score.iou for score in scores) >= 0.925
+    assert statistics.fmean(score.recall for score in scores) >= 0.99
+    assert statistics.fmean(score.spill for score in scores) <= 0.0005
+    assert statistics.median(score.error_px for score in scores) <= 0.04
     assert max(score.outside for score in scores) <= 0.1
 
 

@@ -153,6 +153,8 @@ class Runner:
     async def _offered(
         self, offered: CandidateOffered, run: Run, queue: Queue, base: AnswerBase, unread: list[str]
     ) -> None:
+        if base.fit is not None:
+            queue.update(run.id, message="Finding what changed")
         try:
             candidate = await self._answers.candidate(offered, run, base)
         except IntakeError as error:
@@ -160,6 +162,8 @@ class Runner:
             queue.update(run.id, notes=(*queue.runs[run.id].notes, str(error)))
             return
         queue.offer(candidate)
+        if base.fit is not None and queue.runs[run.id].state.active:
+            queue.update(run.id, message=run.message)
         if offered.reply is not None:
             await queue.journal.taken(run.id, offered.reply)
 

@@ -77,6 +77,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("flip_horizontal", "Flip horizontally", (), "Image", "document"),
     Action("flip_vertical", "Flip vertically", (), "Image", "document"),
     Action("run", "Run", ("Ctrl+Return", "Ctrl+Enter"), "Run", "document"),
+    Action("see_leaving", "See all that leaves…", ("Ctrl+Shift+L",), "Run"),
     Action("cancel_run", "Cancel the newest run", ("Ctrl+.",), "Run"),
     Action("rebase", "Rebase: all edits anew on the original", (), "Run", "document"),
     Action("write_edit", "Write an edit", ("Ctrl+L",), "Run", apart=True),

@@ -72,6 +72,7 @@ class MainWindow(QWidget):
         self._ends: list[Callable[[], None]] = [
             workspace.opened.connect(self._opened),
             workspace.closed.connect(self._left),
+            workspace.accounts.changed.connect(self._accounts_changed),
         ]
 
     def _lay_out(self) -> None:
@@ -149,6 +150,11 @@ class MainWindow(QWidget):
         page.shape(self._remembered("dock") or DOCK_WIDTH, self._remembered("upper"))
         page.dock.setVisible(self._panels)
         page.canvas.setFocus()
+
+    def _accounts_changed(self) -> None:
+        """A key came or went, or somebody agreed: every tab may do what it could not, or no more."""
+        for page in self._pages.values():
+            page.show_engines()
 
     def _remembered(self, name: str) -> int:
         data = self.workspace.settings.window(name)

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from PIL import ImageGrab
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
 
@@ -31,11 +33,16 @@ async def until(condition: Callable[[], Any], what: str) -> Any:
 
 
 class Desk:
-    """One running program with folders of its own; `module` is another that shows the same window."""
+    """One running program with folders of its own; `module` is another that shows the same window.
 
-    def __init__(self, home: Path, module: str = "nanodesk") -> None:
+    Attributes:
+        more: what else stands in its environment.
+    """
+
+    def __init__(self, home: Path, module: str = "nanodesk", **more: str) -> None:
         self.home = home
         self.module = module
+        self.more = more
         self.process: subprocess.Popen[bytes] | None = None
         self.window = ""
 
@@ -48,7 +55,8 @@ class Desk:
             "XDG_CACHE_HOME": self.home / "cache",
             "XDG_DATA_HOME": self.home / "data",
         }
-        return {**os.environ, **{name: str(path) for name, path in folders.items()}, "QT_QPA_PLATFORM": "xcb"}
+        named = {name: str(path) for name, path in folders.items()}
+        return {**os.environ, **named, "QT_QPA_PLATFORM": "xcb", **self.more}
 
     def launch(self, *files: Path) -> None:
         words = [sys.executable, "-m", self.module, *map(str, files)]
@@ -139,4 +147,4 @@ def picture_of(screen: Path | str) -> None:
     """Keep what the screen shows, where somebody wants to look at it."""
     folder = os.environ.get("NANODESK_JOURNEY_PICTURES")
     if folder:
-        subprocess.run(["scrot", "-o", str(Path(folder) / screen)], check=False, timeout=20)
+        ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).save(Path(folder) / screen)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.candidate import AddLayer, HideLayers
 from nanodesk.document.run import RunState
 from nanodesk.ui.candidates.slots import SlotKind
-from nanodesk.ui.history_panel.words import money, plain, seconds, title_of
+from nanodesk.ui.history_panel.words import money, plain, seconds, title_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,7 @@ def coming_words(slot: Slot, now: float, usual_s: float | None) -> str:
         return "Waiting for its turn"
     passed = f"{max(0, round(now - run.started))} s"
     about = f" of about {seconds(usual_s)}" if usual_s is not None and usual_s >= 2 else ""
-    doing = f" · {plain(run.message).rstrip('.').lower()}" if run.message else ""
+    doing = f" · {within(run.message)}" if run.message else ""
     return f"{passed}{about}{doing}"
 
 

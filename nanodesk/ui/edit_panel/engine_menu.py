@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from nanodesk.editor.planning import EngineInfo, ModelInfo, Plan
 
 AUTO = "auto"
+MOST_OF_A_REASON = 40
+"""A longer reason why an engine is not ready would stretch the menu over the picture; its tool tip has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,28 @@ def engine_menu(parent: QWidget, choices: Choices) -> QMenu:
     return menu
 
 
+def _state(info: EngineInfo) -> str:
+    """How an engine is, in a few words."""
+    if info.needs_key:
+        return "enter a key…"
+    reason = plain(info.reason).rstrip(".")
+    if info.ready or not reason:
+        return "ready" if info.ready else "not ready"
+    return reason if len(reason) <= MOST_OF_A_REASON else "not set up"
+
+
 def _add_engines(menu: QMenu, choices: Choices) -> None:
     group = QActionGroup(menu)
-    entries: list[tuple[str, str, bool]] = [(AUTO, "Automatic", True)]
+    menu.setToolTipsVisible(True)
+    entries: list[tuple[str, str, bool, str]] = [(AUTO, "Automatic", True, "")]
     for info in choices.engines:
-        state = "ready" if info.ready else plain(info.reason).rstrip(".") or "not ready"
-        if info.needs_key:
-            state = "enter a key…"
-        entries.append((info.id, f"{plain(info.name)} · {state}", info.ready or info.needs_key))
+        can = info.ready or info.needs_key
+        entries.append((info.id, f"{plain(info.name)} · {_state(info)}", can, "" if can else plain(info.reason)))
     waiting = {info.id for info in choices.engines if info.needs_key and not info.ready}
-    for engine, title, can in entries:
+    for engine, title, can, reason in entries:
         action = menu.addAction(_shown(title))
         action.setEnabled(can)
+        action.setToolTip(f"<span>{escape(reason)}</span>" if reason else "")
         if engine in waiting:
             action.triggered.connect(lambda _=False, engine=engine: choices.enter_key(engine))
             continue

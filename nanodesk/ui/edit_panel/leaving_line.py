@@ -74,8 +74,10 @@ class LeavingLine(QWidget):
         self.see_all = LinkButton("see all")
         self.see_all.setAccessibleName("See all that leaves this computer")
         self.price = Words()
+        dot = Words()  # by itself, so that it ends a line and never begins one
+        dot.write("·")
         flow = FlowLayout(self, gap=3, line_gap=-7)
-        for widget in (self.words, self.see_all, self.price):
+        for widget in (self.words, self.see_all, dot, self.price):
             flow.addWidget(widget)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -84,7 +86,7 @@ class LeavingLine(QWidget):
     @property
     def text(self) -> str:
         """What is shown, as one line."""
-        return " ".join((self.words.text, self.see_all.text(), self.price.text))
+        return f"{self.words.text} {self.see_all.text()} · {self.price.text}"
 
     def show_plan(self, plan: Plan, outgoing: Outgoing | None, earlier: Sequence[JournalEntry] = ()) -> None:
         """Show a plan's, with the size of what was prepared as soon as that is known.
@@ -95,7 +97,7 @@ class LeavingLine(QWidget):
         count = len(outgoing.pictures) if outgoing is not None else plan.pictures
         size = f", {amount(outgoing.size_bytes + sent_again(earlier))}" if outgoing is not None else ""
         self.words.write(f"{_leaving(count, len(earlier))}{size} ·")
-        self.price.write(f"· about {money(plan.cost)}" if plan.cost is not None else "· price not known")
+        self.price.write(f"about {money(plan.cost)}" if plan.cost is not None else "price not known")
         self.updateGeometry()
 
 

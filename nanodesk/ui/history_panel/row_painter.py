@@ -180,10 +180,7 @@ class RowPainter:
         if not run.state.active:
             outcome = "failed" if run.state is RunState.FAILED else summary_of(row.story)
             return f"Run {run.number} · {outcome}"
-        detail = standing(run, time.time(), self._pictures.usual_s(run.engine))
-        if run.message and (run.started is not None or run.held):
-            detail = f"{detail} · {plain(run.message).rstrip('.').lower()}"
-        return detail
+        return standing(run, time.time(), self._pictures.usual_s(run.engine))
 
     def _cancel(self, painter: QPainter, layout: RowLayout, *, hovered: bool) -> None:
         colours = theme.colours()

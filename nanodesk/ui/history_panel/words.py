@@ -116,11 +116,18 @@ def title_of(run: Run) -> str:
 def standing(run: Run, now: float, usual_s: float | None) -> str:
     """Where a run that is under way stands."""
     if run.started is None:
-        return "waiting for its turn"
+        return within(run.held) or "waiting for its turn"
     passed = f"{max(0, round(now - run.started))} s"
     if usual_s is not None and usual_s >= 2:
         passed += f" of about {seconds(usual_s)}"
-    return " · ".join(part for part in (passed, plain(run.engine)) if part)
+    doing = within(run.message)
+    return f"{passed} · {doing}" if doing else passed
+
+
+def within(sentence: str) -> str:
+    """A sentence as a part of a line: it begins small and has no full stop; names in it stay as they are."""
+    words = plain(sentence).rstrip(".")
+    return words[:1].lower() + words[1:]
 
 
 def counted(count: int, thing: str) -> str:

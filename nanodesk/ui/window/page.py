@@ -45,7 +45,7 @@ class ProjectPage(QWidget):
         self.canvas = CanvasWidget(project)
         self.layered = LayeredHistory(project)
         self.edits = EditPanel(project, workspace)
-        self.start = StartPage(_engine_line(project), self.canvas)
+        self.start = StartPage(self.canvas)
         self.strip = CandidateStrip(project, self.canvas, FitVerdict())
         self.advice = AdviceCard(project, self.canvas)
         self.leak = LeakCard(project, self.canvas)
@@ -132,7 +132,13 @@ class ProjectPage(QWidget):
         empty = self.project.editor.document.empty and self.strip.showing.shown is None
         if empty and not self.start.isVisible():
             self.start.show_recent(self._workspace.recent)
+            self.start.engines.show_engines(self.project.runs.engines())
         self.start.setVisible(empty)
+
+    def show_engines(self) -> None:
+        """An engine has become ready, or is so no more."""
+        self.start.engines.show_engines(self.project.runs.engines())
+        self.edits.show_engines()
 
     def shape(self, dock: int, upper: int) -> None:
         """Give the dock a width and its upper half a height, in device-independent pixels."""
@@ -161,11 +167,3 @@ class ProjectPage(QWidget):
         self.layered.close_down()
         self.strip.close_down()
         self.canvas.close_down()
-
-
-def _engine_line(project: Project) -> str:
-    ready = [info for info in project.runs.engines() if info.ready]
-    if not ready:
-        return "No engine is ready."
-    leaves = "Nothing leaves this computer." if not any(info.sends for info in ready) else ""
-    return f"{ready[0].name} ready. {leaves}".strip()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton,
 
 from nanodesk.resources import resource_path
 from nanodesk.ui import icons, theme
+from nanodesk.ui.window.engine_line import EngineLine
 from nanodesk.ui.window.menus import plain, tip
 
 if TYPE_CHECKING:
@@ -128,14 +129,16 @@ class StartPage(QWidget):
         open_wanted, paste_wanted: the buttons.
         recent_chosen: a `Path`.
         sample_chosen: a `Path` and the sentence to try.
+        key_wanted: a key shall be entered, for the engine of that name.
     """
 
     open_wanted = Signal()
     paste_wanted = Signal()
     recent_chosen = Signal(object)
     sample_chosen = Signal(object, str)
+    key_wanted = Signal(str)
 
-    def __init__(self, engine: str, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("start")
         self._recent = QVBoxLayout()
@@ -151,8 +154,9 @@ class StartPage(QWidget):
         box.addSpacing(4)
         box.addWidget(_words("Or try one of these", "section"))
         box.addLayout(self._samples())
-        self.engine = _words(engine, "secondary")
-        box.addWidget(self.engine, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.engines = EngineLine()
+        self.engines.key_wanted.connect(self.key_wanted)
+        box.addWidget(self.engines)
         row = QHBoxLayout(self)
         row.addStretch(1)
         row.addWidget(self._column, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -34,6 +34,18 @@ async def test_an_engine_that_is_not_ready_says_why_and_cannot_be_chosen(qloop, 
     assert chosen == ["on-device"]
 
 
+async def test_a_long_reason_does_not_stretch_the_menu(qloop, parent):
+    reason = "It needs a project on the platform: enter one in the settings. Without it <b>others</b> do what they can."
+    engines = (*ENGINES, EngineInfo("imagen", "Imagen tasks", False, True, False, reason=reason))
+    menu = engine_menu(parent, choices([], engines=engines))
+    last = menu.actions()[-1]
+    assert last.text() == "Imagen tasks · not set up"
+    assert not last.isEnabled()
+    assert menu.toolTipsVisible()
+    assert "enter one in the settings" in last.toolTip() and "<b>" not in last.toolTip()
+    assert menu.sizeHint().width() < 360
+
+
 async def test_a_name_with_signs_of_menus_is_shown_as_it_is(qloop, parent):
     model = ModelInfo("a", "Black & White\tmodel", "edit", note="It retires soon.")
     engines = (EngineInfo("gemini", "Gemini", True, True, True, models=(model,)),)

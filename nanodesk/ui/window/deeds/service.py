@@ -24,6 +24,7 @@ class ServiceDeeds(Deeds):
     def serve(self, page: ProjectPage) -> None:
         """Answer what a page asks for."""
         edits, advice = page.edits, page.advice
+        page.start.key_wanted.connect(lambda engine: self._ask_key(page, engine, page.show_engines))
         edits.key_wanted.connect(lambda engine: self._ask_key(page, engine, edits.show_engines))
         edits.consent_wanted.connect(lambda engine: self._ask_consent(page, engine, edits.run_all))
         edits.connection_wanted.connect(lambda _: self._settings(page))
@@ -34,7 +35,6 @@ class ServiceDeeds(Deeds):
     def _ask_key(self, page: ProjectPage, engine: str, then: Callable[[], None]) -> None:
         async def ask() -> None:
             if await ask_for_key(self.window, self.workspace, engine):
-                page.edits.show_engines()
                 then()
 
         tasks.spawn(ask(), name="key")
@@ -43,7 +43,6 @@ class ServiceDeeds(Deeds):
         async def ask() -> None:
             outgoing = await self._outgoing(page, engine)
             if await ask_for_consent(self.window, self.workspace, engine, outgoing):
-                page.edits.show_engines()
                 then()
 
         tasks.spawn(ask(), name="consent")

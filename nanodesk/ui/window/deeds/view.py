@@ -20,6 +20,10 @@ class ViewDeeds(Deeds):
         """Send the stack."""
         self.page.edits.run_all()
 
+    def see_leaving(self) -> None:
+        """All that the next run would send."""
+        self.page.edits.open_tray()
+
     def cancel_run(self) -> None:
         """Stop the newest run."""
         self.page.edits.cancel_newest()

@@ -187,7 +187,8 @@ class ProjectFiles:
         Raises:
             StorageError: when it cannot be written; what was there before is untouched.
         """
-        from nanodesk.storage.project_file import ProjectFile, save_new
+        from nanodesk.storage.project_file import ProjectFile
+        from nanodesk.storage.saving import save_new
 
         lock = FileLock(self._lock_of(path))
         if not lock.acquire():

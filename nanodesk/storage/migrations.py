@@ -54,5 +54,5 @@ def _bring(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")
     connection.execute("COMMIT")
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok" or schema.foreign_objects(connection):
+    if found != "ok" or schema.foreign_objects(connection) or schema.unlike_ours(connection):
         raise DamagedProjectError(f"{called(path)} is damaged and cannot be opened as a whole.")

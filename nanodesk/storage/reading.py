@@ -88,10 +88,16 @@ class ProjectReader:
         Raises:
             DamagedTileError: when no file holds them whole.
         """
+        damaged: DamagedTileError | None = None
         for file in self._files:
-            if file.has_tile(tile_id):
-                return file.tile_data(tile_id)
-        raise DamagedTileError("A part of a picture is missing from the project.")
+            try:
+                found = file.tile_data(tile_id)
+            except DamagedTileError as error:
+                damaged = error  # another file may have it whole
+                continue
+            if found is not None:
+                return found
+        raise damaged or DamagedTileError("A part of a picture is missing from the project.")
 
     def change_of(self, step_id: StepId) -> Change:
         """The change of a step.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nanodesk.storage.integrity import look_over
 from nanodesk.storage.project_file import ProjectFile
 from nanodesk.storage.recovery import RecoveryFile, orphans
 from tests.storage.made import assert_holds, count
@@ -39,7 +40,7 @@ def test_a_killed_save_leaves_the_old_file_or_the_new_one(tmp_path, way, seed):
         there = count(file, "steps") - 2
         assert there in (acknowledged, acknowledged + 1)
         assert_holds([file], made_after(there))
-        file.quick_check()
+        assert look_over(file.path).whole
     finally:
         file.close()
 

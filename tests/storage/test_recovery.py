@@ -8,8 +8,9 @@ import pytest
 
 from nanodesk.storage.errors import CannotWriteError
 from nanodesk.storage.lock import FileLock
-from nanodesk.storage.project_file import ProjectFile, save_new
+from nanodesk.storage.project_file import ProjectFile
 from nanodesk.storage.recovery import RecoveryFile, orphans
+from nanodesk.storage.saving import save_new
 from tests.storage.made import Made, assert_holds, count
 
 

@@ -4,8 +4,9 @@ import sys
 from pathlib import Path
 
 from nanodesk.document.identity import StepId
-from nanodesk.storage.project_file import ProjectFile, save_new
+from nanodesk.storage.project_file import ProjectFile
 from nanodesk.storage.recovery import RecoveryFile
+from nanodesk.storage.saving import save_new
 from tests.storage.made import Made
 
 

@@ -41,7 +41,7 @@ class BatchWriter:
         """A writer to a file; the tiles `beneath` lie in the project that a recovery file belongs to."""
         self._connection = connection
         self._batch = batch
-        self._encoder = Encoder()
+        self._encoder = Encoder(batch.grid, batch.profile)
         self._steps: list[tuple[object, ...]] = []
         self._changes: list[tuple[str, str]] = []
         self._key_frames: list[tuple[str, str]] = []

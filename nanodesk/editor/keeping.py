@@ -7,11 +7,12 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from nanodesk.document.change import Change, apply
-from nanodesk.document.history import walk
 from nanodesk.document.identity import RunId, StepId
+from nanodesk.editor.condition import Condition
+from nanodesk.editor.damage_words import alone_note, salvage_note
 from nanodesk.editor.disk import DiskStatus
-from nanodesk.editor.errors import LockedProjectError, NewerProjectError, OpenError, SaveError
+from nanodesk.editor.errors import SaveError
+from nanodesk.editor.opening import open_error, states_of
 from nanodesk.editor.pending import Pending
 from nanodesk.editor.previews import previews
 from nanodesk.editor.project_files import ProjectFiles
@@ -23,14 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from nanodesk.document.history import ChangeOf, History, Step
-    from nanodesk.document.identity import CandidateId, RunId
+    from nanodesk.document.change import Change
+    from nanodesk.document.history import History, Step
+    from nanodesk.document.identity import CandidateId
     from nanodesk.document.journal import JournalEntry
     from nanodesk.document.state import State
     from nanodesk.document.tiles import TileId
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.pixel_store import PixelStore
     from nanodesk.editor.run_queue import RunQueue
+    from nanodesk.storage.base_copy import BaseCopy
     from nanodesk.storage.recovery import Orphan
 
 P = ParamSpec("P")
@@ -47,7 +50,7 @@ class Keeping:
         path: the project file; none before the first save.
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
         disk_status, disk_message: whether everything acknowledged is on disk, and the same in words.
-        read_note: what was found when it was opened, as a plain sentence.
+        condition: whether the project is whole, and what was found.
     """
 
     def __init__(self, editor: Editor, runs: RunQueue, pixels: PixelStore, locks: Path) -> None:
@@ -65,15 +68,17 @@ class Keeping:
         self._journal_folder: Path | None = None
         self._name = "Untitled"
         self.path: Path | None = None
-        self.read_note = ""
         self.disk_status = DiskStatus.ON_DISK
         self.disk_message = "All work is on disk"
         self.status_changed: Signal[()] = Signal()
+        self.condition = Condition(editor, pixels, self._take_copy)
         self._ends = [
             editor.recorded.connect(self._recorded),
             editor.stood.connect(self._stood),
             runs.changed.connect(self._run_changed),
             runs.candidate_changed.connect(self._candidate_changed),
+            self.condition.noted.connect(lambda _: self.status_changed.emit()),
+            self.condition.broken.connect(self._broken),
         ]
         runs.journal.kept_by(self)
 
@@ -146,7 +151,7 @@ class Keeping:
             self._say(DiskStatus.WRITING, "Writing…")
             batch, kept = self._for_recovery.taken(self._editor.history, self._pixels.packed)
             try:
-                added = await self._in_writer(self._files.write_recovery, batch, self._folder, self.path, self._name)
+                added = await self._in_writer(self._files.write_recovery, batch, self._folder, self.path, self.name)
             except Exception as error:  # noqa: BLE001 - whatever stops the disk must be seen in the window
                 self._for_recovery.again(kept)
                 known = isinstance(error, storage_errors.StorageError)
@@ -199,11 +204,44 @@ class Keeping:
                 self._files.open, path, read_only=read_only, may_read_only=recovery is not None
             )
         except storage_errors.StorageError as error:
-            raise _open_error(error) from None
+            raise open_error(error) from None
+        if self._files.salvaged is not None:
+            self._stand_alone(opened, path.stem, salvage_note(path.name, self._files.salvaged))
+            return
         self.path = path
         self._take_over(opened)
+        self._look_over()
+
+    def _look_over(self) -> None:
+        """In the background, where there is a window: is the file whole, and will it stay where it is."""
+        if self.path is not None and self._folder is not None and self._files.saved:
+            self.condition.look_over(self.path, self._folder if self._files.fragile else None)
+
+    async def _take_copy(self, copy: BaseCopy) -> None:
+        await self._in_writer(self._files.take_copy, copy)
+
+    def _broken(self) -> None:
+        """Nothing is written into a file that is broken: a new one takes its place."""
+        self._files.whole_only = True
+
+    @property
+    def read_note(self) -> str:
+        """What was found when the project was opened or looked over, as a plain sentence."""
+        return self.condition.sentence
+
+    def _stand_alone(self, opened: Opened, name: str, note: str) -> None:
+        """Be new, untitled work: what was read is written into a recovery file of its own."""
+        self.path, self._name = None, name if name.startswith("Recovered ") else f"Recovered {name}"
+        self._take_over(opened)
+        states = states_of(opened.history, opened.state, self._editor.change_or_none)
+        for step in opened.history.steps.values():
+            record = StepRecord(step, self._editor.change_or_none(step.id), states[step.id])
+            self._each(lambda pending, record=record: pending.step(record))  # type: ignore[misc]
+        self._each(lambda pending: self._pend_answers(pending, opened))
+        self.condition.note(note)
 
     def _take_over(self, opened: Opened) -> None:
+        self.condition.begin(self.name)
         self._editor.take_over(opened.state, opened.history)
         self._runs.journal.remember(opened.journal)
         self._runs.remember(opened.runs, opened.candidates)
@@ -218,12 +256,18 @@ class Keeping:
         try:
             opened = await self._in_writer(self._files.restore, orphan)
         except storage_errors.StorageError as error:
-            raise _open_error(error) from None
+            raise open_error(error) from None
         if opened is None:
             return False
-        self._name, self._folder, self.path = orphan.name, recovery, orphan.project_path
+        self._name, self._folder, self.path = orphan.name, recovery, self._files.project_path
+        if self._files.salvaged is not None:
+            known = orphan.project_path is None
+            note = (salvage_note if known else alone_note)(orphan.name, self._files.salvaged)
+            self._stand_alone(opened, orphan.name, note)
+            return True
         self._take_over(opened)
         self._take_unsaved(opened, await self._in_writer(self._files.recovered_steps))
+        self._look_over()
         return True
 
     def _take_unsaved(self, opened: Opened, steps: list[str]) -> None:
@@ -232,14 +276,17 @@ class Keeping:
         for name in steps:
             step = opened.history.step(StepId(name))
             self._for_project.step(StepRecord(step, self._editor.change_or_none(step.id), states[step.id]))
-        for run in opened.runs:
-            self._for_project.run(run)
-        for candidate in opened.candidates:
-            self._for_project.candidate(candidate)
-        for entry in opened.journal:
-            self._for_project.entry(entry)
-            self._for_project.reply(self._kept(entry))
+        self._pend_answers(self._for_project, opened)
         self._for_project.stood()
+
+    def _pend_answers(self, pending: Pending, opened: Opened) -> None:
+        for run in opened.runs:
+            pending.run(run)
+        for candidate in opened.candidates:
+            pending.candidate(candidate)
+        for entry in opened.journal:
+            pending.entry(entry)
+            pending.reply(self._kept(entry))
 
     # Saving
 
@@ -253,10 +300,24 @@ class Keeping:
             raise SaveError("The project has no file yet; choose a name for it.")
         if self.read_only:
             raise SaveError(self.read_only)
+        await self._save_to(None if not self._files.whole_only else self.path)
+
+    async def _save_to(self, whole: Path | None) -> None:
+        """Write what is new into the project file, or the whole project to a new one of that name."""
         shown = await self._in_writer(previews, self._editor.document, self._pixels)
-        batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed, shown)
-        self._pixels.now_on_disk(await self._written(kept, self._files.write_project, batch))
+        await self.condition.inspection.hold()  # it reads the file that is to be written
+        try:
+            batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed, shown)
+            if whole is None:
+                self._pixels.now_on_disk(await self._written(kept, self._files.write_project, batch))
+            else:
+                await self._written(kept, self._write_whole, whole, self._editor.history, self._editor.state, shown)
+                self.path = whole
+        finally:
+            self.condition.inspection.go_on()
         await self._saved()
+        if whole is not None:
+            self._look_over()
 
     async def save_as(self, path: Path) -> None:
         """Write the whole project to a new file, checked before it takes the name, and keep it there from now on.
@@ -267,11 +328,7 @@ class Keeping:
         if path == self.path and self._files.saved and not self.read_only:
             await self.save()
             return
-        shown = await self._in_writer(previews, self._editor.document, self._pixels)
-        _, kept = self._for_project.taken(self._editor.history, self._pixels.packed)
-        await self._written(kept, self._write_whole, path, self._editor.history, self._editor.state, shown)
-        self.path = path
-        await self._saved()
+        await self._save_to(path)
 
     async def _written(self, kept: Pending, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         self._saving = True
@@ -323,6 +380,7 @@ class Keeping:
         """Let go of the files; unsaved work stays in the recovery file unless it is to be discarded."""
         for end in self._ends:
             end()
+        await self.condition.inspection.close()
         await self.flushed()
         if discard:
             await self._keep_answers()
@@ -337,21 +395,3 @@ class Keeping:
         batch, _ = self._for_project.taken(self._editor.history, self._pixels.packed)
         with contextlib.suppress(storage_errors.StorageError):
             await self._in_writer(self._files.write_answers, batch)
-
-
-def states_of(history: History, state: State, change_of: ChangeOf) -> dict[StepId, State]:
-    """The state after each step, parents first, given that at the current one; values are shared between them."""
-    states = {history.root: walk(history, state, history.root, change_of)}
-    for step in history.steps.values():
-        if step.parent is not None:
-            states[step.id] = apply(states[step.parent], change_of(step.id))
-    return states
-
-
-def _open_error(error: storage_errors.StorageError) -> OpenError:
-    match error:
-        case storage_errors.NewerVersionError():
-            return NewerProjectError(str(error))
-        case storage_errors.LockedProjectError():
-            return LockedProjectError(str(error))
-    return OpenError(str(error))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import ExportOptions, export
 from nanodesk.editor.keeping import Keeping
+from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.editor.painter import Painter
 from nanodesk.editor.pixel_store import PixelStore
 from nanodesk.editor.placing import Placing
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from nanodesk.editor.disk import DiskStatus
     from nanodesk.editor.engine_list import EngineList
     from nanodesk.editor.intake import Decoder, PictureSource
-    from nanodesk.editor.notice import Notice
     from nanodesk.editor.spending import Purse, Spending
     from nanodesk.editor.work import Work
 
@@ -54,6 +54,7 @@ class Project:
         runner = Runner(engines, self.pixels, decoder, work)
         self.runs = RunQueue(self.editor, self.pixels, engines, runner, work, purse)
         self.keeping = Keeping(self.editor, self.runs, self.pixels, locks)
+        self.keeping.condition.noted.connect(lambda words: self.notices.emit(Notice(words, NoticeKind.ATTENTION)))
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)

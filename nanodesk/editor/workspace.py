@@ -167,7 +167,7 @@ class Workspace:
         """Open what a session left behind that ended without closing; each says so in a notice."""
         if self._recovery is None:
             return ()
-        from nanodesk.storage.recovery import orphans
+        from nanodesk.storage.recovery import orphans, set_aside
 
         restored: list[Project] = []
         for orphan in await self._work.pixels(orphans, self._recovery):
@@ -179,6 +179,8 @@ class Workspace:
             except OpenError as error:
                 self.lost.append(f"Work on “{orphan.name}” could not be brought back: {error}")
                 await project.close(discard=False)
+                if error.hopeless:
+                    await self._work.pixels(set_aside, orphan)
                 continue
             self._keep(project)
             restored.append(project)

@@ -23,6 +23,6 @@ def hatch(shape: tuple[int, ...]) -> NDArray[np.uint8]:
     else:
         y, x = np.indices(shape[:2])
         light = ((x + y) // _STRIPE) % 2 == 1
-        block = np.where(light[..., None], np.uint8(_LIGHT), np.uint8(_DARK)).astype(np.uint8)
+        block = np.where(light[..., None], np.array(_LIGHT, np.uint8), np.array(_DARK, np.uint8))
     block.flags.writeable = False
     return block

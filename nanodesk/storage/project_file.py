@@ -12,7 +12,9 @@ All calls block; any thread may make them. Only one thread at a time should writ
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import sqlite3
 import threading
 import uuid
@@ -28,6 +30,7 @@ from nanodesk.storage.errors import (
     ChangedOutsideError,
     DamagedProjectError,
     DamagedTileError,
+    StorageError,
     called,
 )
 from nanodesk.storage.grid_rows import from_row
@@ -92,6 +95,7 @@ class ProjectFile:
         Raises:
             StorageError: of the kind that says why not; the file is untouched.
         """
+        read_only = read_only or not _may_be_written(path)
         opened = connect(path, read_only=read_only)
         try:
             old = schema.version_of(opened.connection) < schema.VERSION
@@ -224,9 +228,12 @@ class ProjectFile:
             try:
                 yield
                 self._connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as fault:
                 with ignored():
                     self._connection.execute("ROLLBACK")
+                if not isinstance(fault, ChangedOutsideError):
+                    with contextlib.suppress(StorageError):
+                        self._seen = self._data_version()  # to roll back counts as another's change
                 raise
 
     def lies_on(self, tiles: set[TileId], visited: Mapping[StepId, StepId]) -> None:
@@ -304,6 +311,11 @@ def str_bytes(value: object) -> bytes:
     if not isinstance(value, bytes):
         raise DamagedProjectError("A part of the project is of another kind than it should be.")
     return value
+
+
+def _may_be_written(path: Path) -> bool:
+    """Whether the system lets us write a file, and a journal beside it; true of one that is not there."""
+    return not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -166,8 +166,9 @@ class _Lenient(ProjectReader):
             except (StorageError, ValueError):
                 continue
             for width, height, channels in rows:
-                sound = isinstance(width, int) and isinstance(height, int) and channels in (1, 4)
-                if sound and 0 < width <= _LARGEST and 0 < height <= _LARGEST and width * height <= 4 * 10**8:
+                if not (isinstance(width, int) and isinstance(height, int) and channels in (1, 4)):
+                    continue
+                if 0 < width <= _LARGEST and 0 < height <= _LARGEST and width * height <= 4 * 10**8:
                     return Size(width, height), 4 if channels == 4 else 1
         return Size(256, 256), 4
 

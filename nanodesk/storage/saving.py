@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-import uuid
 from typing import TYPE_CHECKING
 
 from nanodesk.storage.connection import told
 from nanodesk.storage.errors import DamagedProjectError, StorageError, called
 from nanodesk.storage.integrity import look_over
 from nanodesk.storage.project_file import ProjectFile
-from nanodesk.storage.tidying import ignored, remove
+from nanodesk.storage.tidying import beside, ignored, remove, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,32 +29,33 @@ def save_new(path: Path, batch: Batch, *, still: Callable[[], None] | None = Non
         StorageError: when it cannot be written; what was there before is untouched.
     """
     path = path.resolve()  # a link stays, what it leads to is replaced
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    sweep(path)
+    new = beside(path)
     try:
-        file = ProjectFile.create(beside)
+        file = ProjectFile.create(new)
         try:
             file.write(batch)
         finally:
             file.close()
-        found = look_over(beside)
+        found = look_over(new)
         if not found.whole:
             raise DamagedProjectError(f"{called(path)} could not be written: the disk gave back other bytes.")
         if still is not None:
             still()
         with told(path, writing=True):
-            _put_in_place(beside, path)
+            _put_in_place(new, path)
     except StorageError as error:
-        raise type(error)(str(error).replace(called(beside), called(path))) from None
+        raise type(error)(str(error).replace(called(new), called(path))) from None
     finally:
-        remove((beside, beside.with_name(beside.name + "-journal")))
+        remove((new, new.with_name(new.name + "-journal")))
 
 
-def _put_in_place(beside: Path, path: Path) -> None:
+def _put_in_place(new: Path, path: Path) -> None:
     with ignored():
-        beside.chmod(stat.S_IMODE(path.stat().st_mode))
-    with beside.open("rb+") as file:
+        new.chmod(stat.S_IMODE(path.stat().st_mode))
+    with new.open("rb+") as file:
         os.fsync(file.fileno())
-    beside.replace(path)
+    new.replace(path)
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         try:

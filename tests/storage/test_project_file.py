@@ -377,6 +377,20 @@ def test_a_large_batch_is_packed_in_part_within_the_transaction(path, made, monk
     file.close()
 
 
+def test_what_a_killed_save_left_is_swept_away_by_the_next(path, made):
+    left, lately, other = (
+        path.with_name(f".{name}.part") for name in ("work.nanodesk.01234567", "work.nanodesk.89abcdef", "x")
+    )
+    for one in (left, lately, other):
+        one.write_bytes(b"half")
+    os.utime(left, (1e9, 1e9))
+    os.utime(other, (1e9, 1e9))
+    save_new(path, made.whole())
+    assert not left.exists()
+    assert lately.exists()  # its writer may live, on another computer
+    assert other.exists()
+
+
 def test_a_file_that_is_there_is_not_made_again(path):
     path.write_bytes(b"mine")
     with pytest.raises(CannotWriteError, match="there is a file of that name"):

@@ -17,11 +17,12 @@ from nanodesk.editor.pending import Pending
 from nanodesk.editor.previews import previews
 from nanodesk.editor.project_files import ProjectFiles
 from nanodesk.editor.signal import Signal
+from nanodesk.editor.whole import NOTHING, Leaving, whole_batch
 from nanodesk.storage import errors as storage_errors
-from nanodesk.storage.batch import Batch, Opened, Preview, Reply, StepRecord
+from nanodesk.storage.batch import Opened, Preview, Reply, StepRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from nanodesk.document.change import Change
@@ -51,6 +52,7 @@ class Keeping:
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
         disk_status, disk_message: whether everything acknowledged is on disk, and the same in words.
         condition: whether the project is whole, and what was found.
+        files: the blocking side; for the writing thread.
     """
 
     def __init__(self, editor: Editor, runs: RunQueue, pixels: PixelStore, locks: Path) -> None:
@@ -58,7 +60,7 @@ class Keeping:
         self._editor = editor
         self._runs = runs
         self._pixels = pixels
-        self._files = ProjectFiles(editor, pixels, locks)
+        self.files = ProjectFiles(editor, pixels, locks)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._for_recovery = Pending()
         self._for_project = Pending()
@@ -95,7 +97,7 @@ class Keeping:
     @property
     def read_only(self) -> str:
         """Why the project cannot be saved in place; empty when it can."""
-        return self._files.read_only
+        return self.files.read_only
 
     # What happens in the editor
 
@@ -130,7 +132,7 @@ class Keeping:
         run, number = entry.run, entry.reply
         if body is not None:
             self._for_recovery.reply(Reply(run, number, lambda: body))
-            self._for_project.reply(Reply(run, number, lambda: self._files.reply(run, number)))
+            self._for_project.reply(Reply(run, number, lambda: self.files.reply(run, number)))
         self._folder = self._folder or self._journal_folder
         self._each(lambda pending: pending.entry(entry))
         if self._folder is None:
@@ -140,7 +142,7 @@ class Keeping:
 
     def reply(self, run: RunId, reply: int) -> bytes | None:
         """The body of a reply; none where it is not there any more. Blocks."""
-        return self._files.reply(run, reply)
+        return self.files.reply(run, reply)
 
     # The recovery file
 
@@ -151,7 +153,7 @@ class Keeping:
             self._say(DiskStatus.WRITING, "Writing…")
             batch, kept = self._for_recovery.taken(self._editor.history, self._pixels.packed)
             try:
-                added = await self._in_writer(self._files.write_recovery, batch, self._folder, self.path, self.name)
+                added = await self.in_writer(self.files.write_recovery, batch, self._folder, self.path, self.name)
             except Exception as error:  # noqa: BLE001 - whatever stops the disk must be seen in the window
                 self._for_recovery.again(kept)
                 known = isinstance(error, storage_errors.StorageError)
@@ -160,7 +162,7 @@ class Keeping:
                 return
             self._pixels.now_on_disk(added)
         self._say(DiskStatus.ON_DISK, "All work is on disk")
-        await self._in_writer(self._pixels.cool, self._hot())
+        await self.in_writer(self._pixels.cool, self._hot())
 
     def _hot(self) -> set[TileId]:
         """The tiles that the document and its newest steps need raw."""
@@ -177,7 +179,8 @@ class Keeping:
             self.disk_status, self.disk_message = status, message
             self.status_changed.emit()
 
-    async def _in_writer(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    async def in_writer(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Have something done in the writing thread, after what waits there."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._writer, lambda: function(*args, **kwargs))
 
@@ -200,13 +203,13 @@ class Keeping:
         """
         self._folder = None if read_only else recovery
         try:
-            opened = await self._in_writer(
-                self._files.open, path, read_only=read_only, may_read_only=recovery is not None
+            opened = await self.in_writer(
+                self.files.open, path, read_only=read_only, may_read_only=recovery is not None
             )
         except storage_errors.StorageError as error:
             raise open_error(error) from None
-        if self._files.salvaged is not None:
-            self._stand_alone(opened, path.stem, salvage_note(path.name, self._files.salvaged))
+        if self.files.salvaged is not None:
+            self._stand_alone(opened, path.stem, salvage_note(path.name, self.files.salvaged))
             return
         self.path = path
         self._take_over(opened)
@@ -214,15 +217,15 @@ class Keeping:
 
     def _look_over(self) -> None:
         """In the background, where there is a window: is the file whole, and will it stay where it is."""
-        if self.path is not None and self._folder is not None and self._files.saved:
-            self.condition.look_over(self.path, self._folder if self._files.fragile else None)
+        if self.path is not None and self._folder is not None and self.files.saved:
+            self.condition.look_over(self.path, self._folder if self.files.fragile else None)
 
     async def _take_copy(self, copy: BaseCopy) -> None:
-        await self._in_writer(self._files.take_copy, copy)
+        await self.in_writer(self.files.take_copy, copy)
 
     def _broken(self) -> None:
         """Nothing is written into a file that is broken: a new one takes its place."""
-        self._files.whole_only = True
+        self.files.whole_only = True
 
     @property
     def read_note(self) -> str:
@@ -254,19 +257,19 @@ class Keeping:
             OpenError: when it cannot be read; the recovery file stays where it is.
         """
         try:
-            opened = await self._in_writer(self._files.restore, orphan)
+            opened = await self.in_writer(self.files.restore, orphan)
         except storage_errors.StorageError as error:
             raise open_error(error) from None
         if opened is None:
             return False
-        self._name, self._folder, self.path = orphan.name, recovery, self._files.project_path
-        if self._files.salvaged is not None:
+        self._name, self._folder, self.path = orphan.name, recovery, self.files.project_path
+        if self.files.salvaged is not None:
             known = orphan.project_path is None
-            note = (salvage_note if known else alone_note)(orphan.name, self._files.salvaged)
+            note = (salvage_note if known else alone_note)(orphan.name, self.files.salvaged)
             self._stand_alone(opened, orphan.name, note)
             return True
         self._take_over(opened)
-        self._take_unsaved(opened, await self._in_writer(self._files.recovered_steps))
+        self._take_unsaved(opened, await self.in_writer(self.files.recovered_steps))
         self._look_over()
         return True
 
@@ -296,22 +299,33 @@ class Keeping:
         Raises:
             SaveError: when there is no file yet, or it cannot be written; the work stays in the recovery file.
         """
-        if self.path is None or not self._files.saved:
+        if self.path is None or not self.files.saved:
             raise SaveError("The project has no file yet; choose a name for it.")
         if self.read_only:
             raise SaveError(self.read_only)
-        await self._save_to(None if not self._files.whole_only else self.path)
+        await self._save_to(None if not self.files.whole_only else self.path)
 
-    async def _save_to(self, whole: Path | None) -> None:
+    async def rewrite(self, leaving: Leaving) -> None:
+        """Put a new, whole file in the project file's place, without what is leaving.
+
+        Raises:
+            SaveError: when it cannot be written; the file is as it was.
+        """
+        if self.path is None or self.read_only:
+            raise SaveError(self.read_only or "The project has no file yet; choose a name for it.")
+        await self._save_to(self.path, leaving)
+
+    async def _save_to(self, whole: Path | None, leaving: Leaving = NOTHING) -> None:
         """Write what is new into the project file, or the whole project to a new one of that name."""
-        shown = await self._in_writer(previews, self._editor.document, self._pixels)
+        shown = await self.in_writer(previews, self._editor.document, self._pixels)
         await self.condition.inspection.hold()  # it reads the file that is to be written
         try:
             batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed, shown)
             if whole is None:
-                self._pixels.now_on_disk(await self._written(kept, self._files.write_project, batch))
+                self._pixels.now_on_disk(await self._written(kept, self.files.write_project, batch))
             else:
-                await self._written(kept, self._write_whole, whole, self._editor.history, self._editor.state, shown)
+                moment = (self._editor.history, self._editor.state, shown)
+                await self._written(kept, self._write_whole, whole, moment, leaving)
                 self.path = whole
         finally:
             self.condition.inspection.go_on()
@@ -325,7 +339,7 @@ class Keeping:
         Raises:
             SaveError: when it cannot be written; what was there before is untouched.
         """
-        if path == self.path and self._files.saved and not self.read_only:
+        if path == self.path and self.files.saved and not self.read_only:
             await self.save()
             return
         await self._save_to(path)
@@ -333,7 +347,7 @@ class Keeping:
     async def _written(self, kept: Pending, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         self._saving = True
         try:
-            return await self._in_writer(function, *args, **kwargs)
+            return await self.in_writer(function, *args, **kwargs)
         except storage_errors.StorageError as error:
             self._for_project.again(kept)
             self._saving = False
@@ -343,33 +357,20 @@ class Keeping:
     async def _saved(self) -> None:
         await self.flushed()
         if self._for_project.empty:
-            await self._in_writer(self._files.drop_recovery)
+            await self.in_writer(self.files.drop_recovery)
         self._saving = False
         self.status_changed.emit()
 
-    def _write_whole(self, path: Path, history: History, state: State, shown: tuple[Preview, ...]) -> None:
-        """In the writing thread: every step of a long history is read again from where it lies."""
-        change_of = self._editor.change_or_none
-        states = states_of(history, state, change_of)
-        batch = Batch(
-            self._pixels.packed,
-            history.current,
-            dict(history.visited),
-            [StepRecord(step, change_of(step.id), states[step.id]) for step in history.steps.values()],
-            tuple(self._runs.runs.values()),
-            tuple(self._runs.candidates.values()),
-            shown,
-            tuple(self._runs.journal.entries.values()),
-            [self._kept(entry) for entry in self._runs.journal.entries.values()],
-        )
-        self._files.write_whole(path, batch)
+    def _write_whole(self, path: Path, moment: tuple[History, State, Sequence[Preview]], leaving: Leaving) -> None:
+        """In the writing thread."""
+        self.files.write_whole(path, whole_batch(self._editor, self._runs, self._pixels, self._kept, moment, leaving))
 
     def _kept(self, entry: JournalEntry) -> Reply:
-        return Reply(entry.run, entry.reply, lambda: self._files.reply(entry.run, entry.reply))
+        return Reply(entry.run, entry.reply, lambda: self.files.reply(entry.run, entry.reply))
 
     def file_tiles(self) -> set[TileId]:
         """The tiles that the project file holds; none before the first save."""
-        return self._files.tiles()
+        return self.files.tiles()
 
     async def flushed(self) -> None:
         """Wait until everything that waits is in the recovery file, or could not be written."""
@@ -384,14 +385,14 @@ class Keeping:
         await self.flushed()
         if discard:
             await self._keep_answers()
-        await self._in_writer(self._files.close, discard=discard or not self.modified)
+        await self.in_writer(self.files.close, discard=discard or not self.modified)
         self._writer.shutdown(wait=True)
 
     async def _keep_answers(self) -> None:
         """What runs brought is paid for: it goes into the project even when all else is thrown away."""
-        if not self._files.saved or self.read_only or not self._for_project.has_answers:
+        if not self.files.saved or self.read_only or not self._for_project.has_answers:
             return
         self._for_project.without_steps()
         batch, _ = self._for_project.taken(self._editor.history, self._pixels.packed)
         with contextlib.suppress(storage_errors.StorageError):
-            await self._in_writer(self._files.write_answers, batch)
+            await self.in_writer(self.files.write_answers, batch)

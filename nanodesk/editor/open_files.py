@@ -189,8 +189,9 @@ class OpenFiles:
         try:
             return self._on_its_project(orphan) or self._by_itself(orphan)
         except BaseException:
-            left = self._recovery or self._spent
-            if left is not None:
+            for left in (self._recovery, self._spent):
+                if left is None:
+                    continue
                 left.close()  # not ours any more: closing this project must not take it away
             self._recovery = self._spent = None
             raise

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import ExportOptions, export
+from nanodesk.editor.housekeeping import Housekeeping
 from nanodesk.editor.keeping import Keeping
 from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.editor.painter import Painter
@@ -40,6 +41,7 @@ class Project:
         runs: the runs and their candidates.
         painter: the exact picture for the canvas.
         keeping: the project file and the recovery file behind it.
+        housekeeping: what the project file is made of, and what of it can be dropped.
         notices: something that the designer should know.
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
     """
@@ -54,6 +56,7 @@ class Project:
         runner = Runner(engines, self.pixels, decoder, work)
         self.runs = RunQueue(self.editor, self.pixels, engines, runner, work, purse)
         self.keeping = Keeping(self.editor, self.runs, self.pixels, locks)
+        self.housekeeping = Housekeeping(self.editor, self.runs, self.pixels, self.keeping, work)
         self.keeping.condition.noted.connect(lambda words: self.notices.emit(Notice(words, NoticeKind.ATTENTION)))
         self._decoder = decoder
         self._work = work

@@ -14,9 +14,10 @@ from nanodesk.storage.batch import Batch, StepRecord
 from nanodesk.storage.lock import FileLock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from nanodesk.document.tiles import TileId
+    from nanodesk.document.tiles import TileGrid, TileId
 
 
 class ProjectFiles(OpenFiles):
@@ -38,7 +39,7 @@ class ProjectFiles(OpenFiles):
             self._look_up()
             if self._file is None:
                 batch = self._from_the_root(batch)
-        added = self._recovery.file.write(self._looking_up(batch))
+        added = self._recovery.file.write(self.looking_up(batch))
         if self._spent is not None:
             self._let_go_of_spent()
         return added
@@ -57,10 +58,34 @@ class ProjectFiles(OpenFiles):
             return batch
         return replace(batch, steps=(StepRecord(root, Change(), self._editor.start), *batch.steps))
 
-    def _looking_up(self, batch: Batch) -> Batch:
+    def looking_up(self, batch: Batch) -> Batch:
         """The batch with a way to what content of later versions names."""
         reader = self._reader
         return batch if reader is None else replace(batch, grid=reader.grid_or_none, profile=reader.profile_or_none)
+
+    def account(self) -> tuple[int, list[tuple[object, ...]], dict[str, int]]:
+        """The project file's size, its tiles with their bytes, and the bytes of other tables by name.
+
+        Raises:
+            StorageError: when it cannot be read.
+        """
+        file = self._file
+        if file is None:
+            return 0, [], {}
+        sums = {"replies": "sum(length(data))", "preview": "sum(length(data))", "grids": "sum(length(tiles))"}
+        sums |= dict.fromkeys(("changes", "key_frames", "runs", "candidates", "journal"), "sum(length(value))")
+        others = {name: file.rows(f"SELECT {what} FROM {name}")[0][0] for name, what in sums.items()}
+        free = file.rows("PRAGMA freelist_count")[0][0]
+        sizes = {name: value for name, value in {**others, "free": free}.items() if isinstance(value, int)}
+        return file.path.stat().st_size, file.rows("SELECT id, length(data) FROM tiles"), sizes
+
+    def grids(self) -> Iterator[TileGrid]:
+        """Every picture and mask that the project file holds whole."""
+        if self._file is not None and self._reader is not None:
+            for (name,) in self._file.rows("SELECT id FROM grids"):
+                grid = self._reader.grid_or_none(name.hex()) if isinstance(name, bytes) else None
+                if grid is not None:
+                    yield grid
 
     def write_project(self, batch: Batch) -> set[TileId]:
         """Write a batch into the project file; the tiles that were new.
@@ -70,7 +95,7 @@ class ProjectFiles(OpenFiles):
         """
         if self._file is None:
             raise storage_errors.CannotWriteError("The project has no file yet; choose a name for it.")
-        return self._file.write(self._looking_up(batch))
+        return self._file.write(self.looking_up(batch))
 
     def write_answers(self, batch: Batch) -> None:
         """Write what runs brought into the project file, which stays where it stands in its history.
@@ -80,7 +105,7 @@ class ProjectFiles(OpenFiles):
         """
         if self._file is not None:
             current = self._file.meta("current")
-            self._file.write(replace(self._looking_up(batch), current=StepId(current or batch.current), visited={}))
+            self._file.write(replace(self.looking_up(batch), current=StepId(current or batch.current), visited={}))
 
     def write_whole(self, path: Path, batch: Batch) -> None:
         """Write the whole project to a file of that name, and keep it there from now on.
@@ -101,7 +126,7 @@ class ProjectFiles(OpenFiles):
                     f"“{path.name}” is open in another window; choose another name."
                 )
         try:
-            save_new(path, self._looking_up(batch), still=self._last_look if own else None)
+            save_new(path, self.looking_up(batch), still=self._last_look if own else None)
             file = ProjectFile.open(path)
         except BaseException:
             if not own:

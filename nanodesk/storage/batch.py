@@ -59,6 +59,7 @@ class Batch:
         packed: the packed bytes of a tile; called in the writing thread for tiles that the file has not got yet.
         current: where the history stands.
         visited: for a step, the child that redo goes to.
+        grids: pictures that are written although no value names them.
         grid, profile: what content of a later version names, looked up where it was read; none where it is nowhere.
     """
 
@@ -71,6 +72,7 @@ class Batch:
     previews: Sequence[Preview] = ()
     journal: Sequence[JournalEntry] = ()
     replies: Sequence[Reply] = ()
+    grids: Sequence[TileGrid] = ()
     grid: Callable[[str], TileGrid | None] = field(default=lambda _: None, repr=False)
     profile: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
 

@@ -90,13 +90,19 @@ def test_what_was_packed_lately_is_kept_within_bounds(monkeypatch):
     assert store.raw_bytes == 0
 
 
+def tile_at(grid, column, row):
+    tile = grid.at(column, row)
+    assert tile is not None
+    return tile.id
+
+
 def damaged_store(tell=lambda: None):
     """A picture of four tiles on disk, one of which is damaged, and its grid."""
     store, other = PixelStore(), PixelStore()
     block = picture(300, 300)
     grid = other.add(block)
     disk = {tile: other.packed(tile) for tile in grid.ids()}
-    spoiled = grid.at(1, 0).id
+    spoiled = tile_at(grid, 1, 0)
     store.shapes.update(other.shapes)
 
     def read(tile):
@@ -128,13 +134,13 @@ def test_what_is_not_the_tile_it_says_it_is_counts_as_damaged():
     store, other = PixelStore(), PixelStore()
     one, two = other.add(picture(value=1)), other.add(picture(value=2))
     store.shapes.update(other.shapes)
-    store.reads_from(lambda tile: other.packed(two.at(0, 0).id))
-    shown = store.tile(one.at(0, 0).id)
+    store.reads_from(lambda tile: other.packed(tile_at(two, 0, 0)))
+    shown = store.tile(tile_at(one, 0, 0))
     assert shown.shape == (256, 256, 4)
-    assert not np.array_equal(shown, other.tile(two.at(0, 0).id))
-    assert store.damaged == {one.at(0, 0).id}
+    assert not np.array_equal(shown, other.tile(tile_at(two, 0, 0)))
+    assert store.damaged == {tile_at(one, 0, 0)}
     store.reads_from(lambda tile: b"rubbish")
-    assert store.tile(two.at(1, 1).id).shape == (14, 44, 4)
+    assert store.tile(tile_at(two, 1, 1)).shape == (14, 44, 4)
 
 
 def test_a_mask_that_is_damaged_hides_nothing():
@@ -151,7 +157,7 @@ def test_a_disk_that_is_away_is_asked_again():
     store, other = PixelStore(), PixelStore()
     grid = other.add(picture())
     store.shapes.update(other.shapes)
-    there = []
+    there: list[int] = []
 
     def read(tile):
         if not there:

@@ -1,4 +1,4 @@
-"""The disk fails at every place where something is written: the file is as it was, the work stays, and a retry works."""
+"""The disk fails wherever something is written: the file is as it was, the work stays, and a retry works."""
 
 import contextlib
 import os
@@ -8,7 +8,6 @@ import sys
 
 import pytest
 
-from nanodesk.storage import connection as connections
 from nanodesk.storage.errors import CannotWriteError, StorageError
 from nanodesk.storage.integrity import look_over
 from nanodesk.storage.project_file import ProjectFile
@@ -137,7 +136,7 @@ STATEMENTS = [
 @pytest.fixture
 def failing(monkeypatch):
     real = sqlite3.connect
-    monkeypatch.setattr(connections.sqlite3, "connect", lambda *one, **two: real(*one, factory=Failing, **two))
+    monkeypatch.setattr(sqlite3, "connect", lambda *one, **two: real(*one, factory=Failing, **two))
     yield
     Failing.fails = ""
 

@@ -361,7 +361,7 @@ def test_others_can_read_while_tiles_are_being_packed(path, made):
         reader.join(5)
         return packed(tile_id)
 
-    read: list[bytes] = []
+    read: list[bytes | None] = []
     made.stroke("slow", [(0, 0)])
     file.write(made.fresh(slowly))
     assert read == [packed(known)]

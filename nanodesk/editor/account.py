@@ -155,7 +155,7 @@ def _droppable(moment: Moment, alone: Mapping[str, int], left_over: int) -> tupl
             words = f"What run {run.number} sent back, as it came"
             found.append(Droppable(f"replies {run.id}", words, moment.replies[run.id], run.created))
     if left_over:
-        found.append(Droppable("left over", "Pictures that no step and no answer shows any more", left_over))
+        found.append(Droppable("left over", "Pictures that nothing shows any more", left_over))
     return tuple(sorted(found, key=lambda one: one.bytes, reverse=True))
 
 

@@ -14,7 +14,7 @@ from nanodesk.editor.disk import DiskStatus
 from nanodesk.editor.errors import SaveError
 from nanodesk.editor.opening import open_error, states_of
 from nanodesk.editor.pending import Pending
-from nanodesk.editor.previews import previews
+from nanodesk.editor.previews import Previews
 from nanodesk.editor.project_files import ProjectFiles
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.whole import NOTHING, Leaving, whole_batch
@@ -61,6 +61,7 @@ class Keeping:
         self._runs = runs
         self._pixels = pixels
         self.files = ProjectFiles(editor, pixels, locks)
+        self._previews = Previews(pixels)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._for_recovery = Pending()
         self._for_project = Pending()
@@ -317,7 +318,7 @@ class Keeping:
 
     async def _save_to(self, whole: Path | None, leaving: Leaving = NOTHING) -> None:
         """Write what is new into the project file, or the whole project to a new one of that name."""
-        shown = await self.in_writer(previews, self._editor.document, self._pixels)
+        shown = await self.in_writer(self._previews.of, self._editor.document)
         await self.condition.inspection.hold()  # it reads the file that is to be written
         try:
             batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed, shown)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.pixel_store import PixelStore
     from nanodesk.storage.base_copy import BaseCopy
-    from nanodesk.storage.batch import Opened
+    from nanodesk.storage.batch import Opened, Preview
     from nanodesk.storage.project_file import ProjectFile
     from nanodesk.storage.reading import ProjectReader
     from nanodesk.storage.recovery import Orphan, RecoveryFile
@@ -36,6 +36,7 @@ class OpenFiles:
         read_only: why the project cannot be saved in place; empty when it can.
         whole_only: a save writes a whole new file, since this one is not ours to change, or lies where it may go away.
         fragile: what kind of place it lies in, where its disk may go away; empty in an ordinary place.
+        preview: the merged picture as it was saved, encoded; none where there is none.
         salvaged: how many steps were lost; none where nothing had to be salvaged.
     """
 
@@ -55,6 +56,7 @@ class OpenFiles:
         self.read_only = ""
         self.whole_only = False
         self.fragile = ""
+        self.preview: Preview | None = None
         self.salvaged: int | None = None
 
     @property
@@ -127,6 +129,7 @@ class OpenFiles:
             self._take_lock(path, may_read_only=may_read_only)
         try:
             self._file = ProjectFile.open(path, read_only=read_only or bool(self.read_only))
+            self.preview = self._file.preview("merged")
             opened = self._read()
         except storage_errors.DamagedProjectError as fault:
             return self._open_broken(path, fault)

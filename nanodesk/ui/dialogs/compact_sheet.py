@@ -95,7 +95,8 @@ class CompactSheet(Sheet):
             tick.toggled.connect(self._ticked)
             self.ticks[drop.name] = tick
             grid.addWidget(tick, line, 0)
-            grid.addWidget(_words(ago(drop.created) if drop.created > 0 else "", "strip", dim=True), line, 1, Qt.AlignmentFlag.AlignVCenter)
+            when = _words(ago(drop.created) if drop.created > 0 else "", "strip", dim=True)
+            grid.addWidget(when, line, 1, Qt.AlignmentFlag.AlignVCenter)
             size = _words(size_words(drop.bytes), "body")
             grid.addWidget(size, line, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.setRowStretch(len(drops), 1)

@@ -12,6 +12,7 @@ from nanodesk.editor.condition import Condition
 from nanodesk.editor.damage_words import alone_note, salvage_note
 from nanodesk.editor.disk import DiskStatus
 from nanodesk.editor.errors import SaveError
+from nanodesk.editor.hot_tiles import hot_tiles
 from nanodesk.editor.opening import open_error, states_of
 from nanodesk.editor.pending import Pending
 from nanodesk.editor.previews import Previews
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-HOT_STEPS = 10
-"""So many newest steps keep their tiles raw, for undoing at once."""
 
 
 class Keeping:
@@ -163,17 +161,7 @@ class Keeping:
                 return
             self._pixels.now_on_disk(added)
         self._say(DiskStatus.ON_DISK, "All work is on disk")
-        await self.in_writer(self._pixels.cool, self._hot())
-
-    def _hot(self) -> set[TileId]:
-        """The tiles that the document and its newest steps need raw."""
-        history = self._editor.history
-        grids = list(self._editor.state.grids())
-        for step_id in history.line(history.current)[-HOT_STEPS:]:
-            change = self._editor.change_in_memory(step_id)
-            pairs = () if change is None else change.layers.values()
-            grids += [grid for pair in pairs if pair.before is not None for grid in pair.before.grids()]
-        return {tile for grid in grids for tile in grid.ids()}
+        await self.in_writer(self._pixels.cool, hot_tiles(self._editor, self._pixels.shapes))
 
     def _say(self, status: DiskStatus, message: str) -> None:
         if (status, message) != (self.disk_status, self.disk_message):

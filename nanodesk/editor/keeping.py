@@ -15,7 +15,7 @@ from nanodesk.editor.errors import SaveError
 from nanodesk.editor.hot_tiles import hot_tiles
 from nanodesk.editor.opening import open_error, states_of
 from nanodesk.editor.pending import Pending
-from nanodesk.editor.previews import Previews
+from nanodesk.editor.previews import Previews, first_sight
 from nanodesk.editor.project_files import ProjectFiles
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.whole import NOTHING, Leaving, whole_batch
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nanodesk.document.state import State
     from nanodesk.document.tiles import TileId
     from nanodesk.editor.editor import Editor
-    from nanodesk.editor.pixel_store import PixelStore
+    from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.run_queue import RunQueue
     from nanodesk.storage.base_copy import BaseCopy
     from nanodesk.storage.recovery import Orphan
@@ -50,6 +50,7 @@ class Keeping:
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
         disk_status, disk_message: whether everything acknowledged is on disk, and the same in words.
         condition: whether the project is whole, and what was found.
+        first_sight: what an opened project looked like when it was saved, for the canvas; see `previews.first_sight`.
         files: the blocking side; for the writing thread.
     """
 
@@ -60,6 +61,7 @@ class Keeping:
         self._pixels = pixels
         self.files = ProjectFiles(editor, pixels, locks)
         self._previews = Previews(pixels)
+        self.first_sight: tuple[int, Block] | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._for_recovery = Pending()
         self._for_project = Pending()
@@ -201,6 +203,7 @@ class Keeping:
             self._stand_alone(opened, path.stem, salvage_note(path.name, self.files.salvaged))
             return
         self.path = path
+        self.first_sight = await self.in_writer(first_sight, self.files.preview, opened.state.document.size)
         self._take_over(opened)
         self._look_over()
 

@@ -36,7 +36,7 @@ class OpenFiles:
         read_only: why the project cannot be saved in place; empty when it can.
         whole_only: a save writes a whole new file, since this one is not ours to change, or lies where it may go away.
         fragile: what kind of place it lies in, where its disk may go away; empty in an ordinary place.
-        preview: the merged picture as it was saved, encoded; none where there is none.
+        preview: the picture as it was saved, for the screen; none where there is none.
         salvaged: how many steps were lost; none where nothing had to be salvaged.
     """
 
@@ -129,7 +129,7 @@ class OpenFiles:
             self._take_lock(path, may_read_only=may_read_only)
         try:
             self._file = ProjectFile.open(path, read_only=read_only or bool(self.read_only))
-            self.preview = self._file.preview("merged")
+            self.preview = self._file.preview("screen")
             opened = self._read()
         except storage_errors.DamagedProjectError as fault:
             return self._open_broken(path, fault)

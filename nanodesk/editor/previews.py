@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 MERGED = Size(2048, 2048)
 THUMBNAIL = Size(256, 256)
 
+SCREEN = 1024
+"""The longest edge of what is shown while a project is being opened, in pixels."""
+
+SCREEN_MIME = "application/x-nanodesk-screen"
+
 _EDGE = 512
 """Rows and columns of a piece that is made anew when something in it has changed, in pixels of the document."""
 
@@ -30,7 +35,7 @@ class Previews:
         self._merged: Block | None = None
 
     def of(self, document: Document) -> tuple[Preview, ...]:
-        """The merged preview and the thumbnail, in sRGB; none of an empty document."""
+        """The merged preview, the thumbnail and what goes on the screen; none of an empty document."""
         if document.size.empty:
             return ()
         self._merged = self._up_to_date(document)
@@ -87,7 +92,11 @@ def _made(document: Document, pixels: PixelStore, part: Rect) -> Block:
 
 
 def encoded(merged: Block, document: Document) -> tuple[Preview, ...]:
-    """The rows of the file: the merged preview as JPEG or, where it is transparent, PNG; the thumbnail as PNG."""
+    """The rows of the file.
+
+    For other programs the merged preview in sRGB, as JPEG or, where it is transparent, PNG, and a thumbnail as PNG; for
+    this one the picture as it goes on the screen, in a packing of our own, which needs no decoder of somebody else's.
+    """
     from nanodesk.imaging.codec import encode_jpeg, encode_png, is_opaque
     from nanodesk.imaging.codec_errors import ColourProfileError
     from nanodesk.imaging.colour import to_srgb
@@ -104,24 +113,51 @@ def encoded(merged: Block, document: Document) -> tuple[Preview, ...]:
     return (
         Preview("merged", mime, shown.shape[1], shown.shape[0], data),
         Preview("thumbnail", "image/png", small.shape[1], small.shape[0], encode_png(small)),
+        _for_the_screen(merged, document.size),
     )
 
 
-def previews(document: Document, pixels: PixelStore) -> tuple[Preview, ...]:
-    """The merged preview and the thumbnail of a document by itself; slow, for a worker thread."""
-    return Previews(pixels).of(document)
-
-
-def at_a_level(block: Block, size: Size) -> tuple[int, Block]:
-    """A small picture of a document of that size, as large as the nearest level of its tiles, and that level.
-
-    A tile of level n stands for 256 * 2**n pixels of the document each way.
-    """
+def _for_the_screen(merged: Block, size: Size) -> Preview:
     from nanodesk.imaging.resample import resize
+    from nanodesk.imaging.screen_codec import pack
 
+    wanted = _at(size, _screen_level(size))
+    small = merged if merged.shape[:2] == (wanted.height, wanted.width) else resize(merged, wanted)
+    return Preview("screen", SCREEN_MIME, wanted.width, wanted.height, pack(small))
+
+
+def first_sight(preview: Preview | None, size: Size) -> tuple[int, Block] | None:
+    """What a document of that size looked like when it was saved: a level of its tiles, and the picture at that level.
+
+    A tile of level n stands for 256 * 2**n pixels of the document each way. None where there is no such preview, or it
+    is not of this document, or damaged.
+    """
+    from nanodesk.imaging.codec_errors import DamagedTileError
+    from nanodesk.imaging.screen_codec import unpack
+
+    if preview is None or preview.mime != SCREEN_MIME or size.empty:
+        return None
+    level = _screen_level(size)
+    wanted = _at(size, level)
+    if (preview.width, preview.height) != (wanted.width, wanted.height):
+        return None
+    try:
+        return level, unpack(preview.data, wanted.height, wanted.width)
+    except DamagedTileError:
+        return None
+
+
+def _screen_level(size: Size) -> int:
     level = 0
-    while -(-size.width // (1 << level)) > block.shape[1] and level < 12:
+    while max(_at(size, level).width, _at(size, level).height) > SCREEN:
         level += 1
-    wanted = Size(max(1, -(-size.width // (1 << level))), max(1, -(-size.height // (1 << level))))
-    fits = (wanted.width, wanted.height) == (block.shape[1], block.shape[0])
-    return level, block if fits else resize(block, wanted)
+    return level
+
+
+def _at(size: Size, level: int) -> Size:
+    return Size(-(-size.width // (1 << level)), -(-size.height // (1 << level)))
+
+
+def previews(document: Document, pixels: PixelStore) -> tuple[Preview, ...]:
+    """All three of a document by itself; slow, for a worker thread."""
+    return Previews(pixels).of(document)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nanodesk.editor.editor import Editor
-from nanodesk.editor.errors import IntakeError
 from nanodesk.editor.exporting import ExportOptions, export
 from nanodesk.editor.housekeeping import Housekeeping
 from nanodesk.editor.keeping import Keeping
@@ -117,23 +116,13 @@ class Project:
 
         return describe(self.editor.document.profile)
 
-    async def first_sight(self) -> tuple[int, Block] | None:
+    def first_sight(self) -> tuple[int, Block] | None:
         """What an opened project looked like when it was saved: a level of the painter's tiles, and the picture at it.
 
         Straight BGRA in the document's profile, for the canvas to show until its tiles are there; given once.
         """
-        from nanodesk.editor.previews import at_a_level
-        from nanodesk.imaging.codec_errors import ColourProfileError
-
-        preview, self.keeping.files.preview = self.keeping.files.preview, None
-        document = self.editor.document
-        if preview is None or document.size.empty:
-            return None
-        try:
-            block = await self._decoder.block(preview.data, self.name, document.profile)
-        except (IntakeError, ColourProfileError):
-            return None  # the tiles will come
-        return await self._work.canvas(at_a_level, block, document.size)
+        seen, self.keeping.first_sight = self.keeping.first_sight, None
+        return seen
 
     async def place(
         self, sources: Sequence[PictureSource], *, at: Point | None = None, above: LayerId | None = None

@@ -32,7 +32,7 @@ class Preview:
     """A small encoded picture of the document.
 
     Attributes:
-        kind: `merged` or `thumbnail`.
+        kind: `merged`, `thumbnail` or `screen`.
     """
 
     kind: str

@@ -49,8 +49,9 @@ class BatchWriter:
         self._candidates = [(one.id, one.run, self._encoder.text(one)) for one in batch.candidates]
         self._journal = [(one.run, one.reply, self._encoder.text(one)) for one in batch.journal]
         self._look_up_steps()
-        named = {**self._encoder.grids, **{grid.id: grid for grid in batch.grids}}
-        self._grids = [grid for grid in named.values() if not self._has("grids", grid.id)]
+        for grid in batch.grids:
+            self._encoder.grids.setdefault(grid.id, grid)
+        self._grids = [grid for grid in self._encoder.grids.values() if not self._has("grids", grid.id)]
         wanted = {tile_id: None for grid in self._grids for tile_id in grid.ids() if tile_id not in beneath}
         self._wanted = [tile_id for tile_id in wanted if not self._has("tiles", tile_id)]
         self._packed: dict[TileId, bytes | None] = {}

@@ -140,8 +140,6 @@ class MainWindow(QWidget):
         page.shape(self._remembered("dock") or DOCK_WIDTH, self._remembered("upper"))
         page.dock.setVisible(self._panels)
         page.canvas.setFocus()
-        if project.path is not None:
-            tasks.spawn(page.show_first_sight())
 
     def _remembered(self, name: str) -> int:
         data = self.workspace.settings.window(name)

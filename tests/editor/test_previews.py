@@ -11,7 +11,7 @@ from nanodesk.document.identity import LayerId
 from nanodesk.document.layer import Layer, Pixels
 from nanodesk.document.operations.layers import add_layer, set_content, set_opacity
 from nanodesk.editor.pixel_store import PixelStore
-from nanodesk.editor.previews import MERGED, Previews, at_a_level, factor_of, previews
+from nanodesk.editor.previews import MERGED, SCREEN, Previews, factor_of, first_sight, previews
 from nanodesk.imaging.codec import decode_plain
 
 A, B = LayerId("a"), LayerId("b")
@@ -35,7 +35,7 @@ def document(store):
 
 
 def test_a_preview_is_a_power_of_two_smaller(store, document):
-    merged, thumbnail = previews(document, store)
+    merged, thumbnail, _ = previews(document, store)
     assert factor_of(document.size) == 4
     assert (merged.width, merged.height) == (1075, 525)
     assert max(thumbnail.width, thumbnail.height) == 256
@@ -55,7 +55,12 @@ def test_only_what_changed_is_made_anew_and_it_is_the_same(store, document):
     kept.of(document)
     read = []
     original = store.tile
-    store.tile = lambda tile_id: read.append(tile_id) or original(tile_id)
+
+    def counted(tile_id):
+        read.append(tile_id)
+        return original(tile_id)
+
+    store.tile = counted
     for place in (Rect(4200, 2000, 90, 90), Rect(0, 0, 5, 5), Rect(2047, 1000, 300, 4)):
         grid = document.layer(A).grid
         painted = store.paint(grid, place, np.full((place.height, place.width, 4), 200, np.uint8))
@@ -80,7 +85,7 @@ def previews_apart(store, document, original):
 
 
 def test_a_damaged_profile_does_not_keep_a_project_from_being_saved(store, document):
-    merged, _ = previews(replace(document, profile=b"no profile"), store)
+    merged, *_ = previews(replace(document, profile=b"no profile"), store)
     assert merged == previews(document, store)[0]
 
 
@@ -94,15 +99,26 @@ def test_another_size_is_made_whole(store, document):
 
 def test_a_transparent_one_is_kept_so(store):
     document = add_layer(Document(Size(300, 300)), Layer(B, "b", Pixels(store.add(noise(2, 300, 200, 128)))))
-    merged, _ = previews(document, store)
+    merged, *_ = previews(document, store)
     assert merged.mime == "image/png"
     assert decode_plain(merged.data)[250:, :, 3].max() == 0
 
 
-def test_a_small_picture_takes_the_size_of_a_level():
-    level, block = at_a_level(noise(1, 1075, 525), Size(4300, 2100))
-    assert (level, block.shape) == (2, (525, 1075, 4))
-    level, block = at_a_level(noise(1, 400, 300), Size(1500, 1100))
-    assert (level, block.shape) == (2, (275, 375, 4))
-    level, block = at_a_level(noise(1, 10, 10), Size(5, 5))
-    assert (level, block.shape) == (0, (5, 5, 4))
+@pytest.mark.parametrize("size", [Size(1, 1), Size(257, 300), Size(1024, 1025), Size(4300, 2100)])
+def test_what_goes_on_the_screen_comes_back_at_a_level_of_the_tiles(store, size):
+    block = noise(1, size.width, size.height)
+    document = add_layer(Document(size), Layer(A, "a", Pixels(store.add(block))))
+    screen = previews(document, store)[2]
+    assert screen.kind == "screen"
+    seen = first_sight(screen, size)
+    assert seen
+    level, small = seen
+    assert small.shape == (-(-size.height // 2**level), -(-size.width // 2**level), 4)
+    assert max(small.shape) <= SCREEN
+    if level == 0:
+        assert (small == (block & [0xFC, 0xFC, 0xFC, 0xFF])).all()
+    assert first_sight(screen, Size(size.width * 3, size.height)) is None
+    for data in (b"", screen.data[:-1], screen.data[:3], b"\xff" * len(screen.data)):
+        assert first_sight(replace(screen, data=data), size) is None
+    assert first_sight(replace(screen, mime="image/png"), size) is None
+    assert first_sight(None, size) is None

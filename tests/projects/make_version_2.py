@@ -5,6 +5,7 @@ It was run once, and the file is never made again: every later version must open
 """
 
 import json
+from functools import partial
 from pathlib import Path
 
 from nanodesk.document.edit import Role
@@ -74,7 +75,7 @@ if __name__ == "__main__":
             offered,
             tuple(make_version_1.previews()),
             journal(),
-            [Reply(RunId("run1"), number, lambda body=body: body) for number, body in REPLIES.items()],
+            [Reply(RunId("run1"), number, partial(REPLIES.get, number)) for number in REPLIES],
             grid={made.named.id: made.named}.get,
         ),
     )

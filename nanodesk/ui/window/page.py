@@ -37,7 +37,6 @@ class ProjectPage(QWidget):
         super().__init__()
         self.project = project
         self._workspace = workspace
-        self._closed = False
         self.canvas = CanvasWidget(project)
         self.layered = LayeredHistory(project)
         self.edits = EditPanel(project, workspace)
@@ -61,6 +60,9 @@ class ProjectPage(QWidget):
             project.runs.changed.connect(lambda _: self.changed.emit()),
         ]
         self._connect()
+        seen = project.first_sight()
+        if seen is not None:
+            self.canvas.begin_with(*seen)
         self.canvas.installEventFilter(self)
         self.show_start()
         self._room_for_edits()
@@ -130,15 +132,8 @@ class ProjectPage(QWidget):
                 QTimer.singleShot(0, self.show_start)
         return super().eventFilter(watched, event)
 
-    async def show_first_sight(self) -> None:
-        """Put the picture as it was saved on the canvas, while its layers are still being read."""
-        seen = await self.project.first_sight()
-        if seen is not None and not self._closed:
-            self.canvas.begin_with(*seen)
-
     def close_down(self) -> None:
         """Follow the project no more; the page can be deleted."""
-        self._closed = True
         for end in self._ends:
             end()
         self.edits.close_down()

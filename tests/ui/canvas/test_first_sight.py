@@ -4,7 +4,7 @@ import asyncio
 
 import numpy as np
 
-from nanodesk.document.geometry import Size
+from nanodesk.document.geometry import Rect, Size
 from nanodesk.ui.canvas.picture import Picture
 from tests.ui.canvas.fakes import FakePainter, FakeProject, layer_of
 from tests.ui.canvas.test_tiles import colour
@@ -42,7 +42,7 @@ async def test_what_comes_too_late_is_not_shown(qloop, opened):
 
 def test_a_small_picture_of_another_shape_leaves_a_gap_and_does_no_harm(qapp):
     project = FakeProject(layer_of("red", SIZE), size=SIZE)
-    arrived = []
+    arrived: list[Rect] = []
     picture = Picture(FakePainter(project.editor), SIZE, None, arrived.append)
     picture.begin_with(1, green(300, 100))
     assert len(arrived) == 1

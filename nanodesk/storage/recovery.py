@@ -220,8 +220,8 @@ def _described(path: Path) -> Orphan | None:
     except StorageError:
         return _unread(path)
     try:
-        if not file.rows("SELECT 1 FROM steps UNION ALL SELECT 1 FROM runs LIMIT 1"):
-            path.unlink(missing_ok=True)  # its owner died before there was any work
+        if file.meta("current") is None:
+            path.unlink(missing_ok=True)  # its owner died before there was any work; to undo is work too
             return None
         name = file.meta("project_name") or "Untitled"
         base, copy = file.meta("base_change_id") or "", file.meta("base_copy") or ""

@@ -218,6 +218,8 @@ def told(path: Path, *, writing: bool) -> Iterator[None]:
         yield
     except StorageError:
         raise
+    except UnicodeDecodeError:  # a message of SQLite that quotes what is damaged
+        raise DamagedProjectError(f"{called(path)} is damaged and cannot be opened as a whole.") from None
     except (sqlite3.Error, OSError) as error:
         raise _sentence(path, error, writing=writing) from None
 

@@ -79,7 +79,7 @@ def _found(connection: sqlite3.Connection, stop: Callable[[], bool]) -> Found:
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
             raise
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         structure = structure or "a page cannot be read"
     return Found(structure, frozenset(tiles), others)
 
@@ -92,7 +92,7 @@ def _damaged(connection: sqlite3.Connection, table: str) -> Iterator[object]:
             row = connection.execute(f"SELECT data, hash FROM {table} WHERE {key} = ?", (name,)).fetchone()
         except sqlite3.OperationalError:
             raise
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             row = None
         if row is None or not isinstance(row[0], bytes) or hashlib.sha256(row[0]).digest() != row[1]:
             yield name

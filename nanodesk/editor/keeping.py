@@ -15,8 +15,9 @@ from nanodesk.editor.errors import SaveError
 from nanodesk.editor.hot_tiles import hot_tiles
 from nanodesk.editor.opening import open_error, states_of
 from nanodesk.editor.pending import Pending
-from nanodesk.editor.previews import Previews, first_sight
+from nanodesk.editor.previews import first_sight
 from nanodesk.editor.project_files import ProjectFiles
+from nanodesk.editor.renewing import Renewal
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.whole import NOTHING, Leaving, whole_batch
 from nanodesk.storage import errors as storage_errors
@@ -60,7 +61,6 @@ class Keeping:
         self._runs = runs
         self._pixels = pixels
         self.files = ProjectFiles(editor, pixels, locks)
-        self._previews = Previews(pixels)
         self.first_sight: tuple[int, Block] | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._for_recovery = Pending()
@@ -75,6 +75,7 @@ class Keeping:
         self.disk_message = "All work is on disk"
         self.status_changed: Signal[()] = Signal()
         self.condition = Condition(editor, pixels, self._take_copy)
+        self._renewal = Renewal(editor, pixels, self.files, self.condition.inspection)
         self._ends = [
             editor.recorded.connect(self._recorded),
             editor.stood.connect(self._stood),
@@ -309,19 +310,21 @@ class Keeping:
 
     async def _save_to(self, whole: Path | None, leaving: Leaving = NOTHING) -> None:
         """Write what is new into the project file, or the whole project to a new one of that name."""
-        shown = await self.in_writer(self._previews.of, self._editor.document)
-        await self.condition.inspection.hold()  # it reads the file that is to be written
+        await self._renewal.rest()
+        document = self._editor.document
+        shown = () if whole is None else await self.in_writer(self._renewal.previews.of, document)
         try:
-            batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed, shown)
+            batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed)
             if whole is None:
+                document = self._editor.document
                 self._pixels.now_on_disk(await self._written(kept, self.files.write_project, batch))
             else:
                 moment = (self._editor.history, self._editor.state, shown)
                 await self._written(kept, self._write_whole, whole, moment, leaving)
                 self.path = whole
+            await self._saved()
         finally:
-            self.condition.inspection.go_on()
-        await self._saved()
+            self._renewal.begin(document if whole is None else None, self.in_writer)
         if whole is not None:
             self._look_over()
 
@@ -340,11 +343,13 @@ class Keeping:
         self._saving = True
         try:
             return await self.in_writer(function, *args, **kwargs)
-        except storage_errors.StorageError as error:
+        except BaseException as error:
             self._for_project.again(kept)
             self._saving = False
             self.status_changed.emit()
-            raise SaveError(str(error)) from None
+            if isinstance(error, storage_errors.StorageError):
+                raise SaveError(str(error)) from None
+            raise
 
     async def _saved(self) -> None:
         await self.flushed()
@@ -373,6 +378,7 @@ class Keeping:
         """Let go of the files; unsaved work stays in the recovery file unless it is to be discarded."""
         for end in self._ends:
             end()
+        await self._renewal.rest()
         await self.condition.inspection.close()
         await self.flushed()
         if discard:
@@ -387,4 +393,4 @@ class Keeping:
         self._for_project.without_steps()
         batch, _ = self._for_project.taken(self._editor.history, self._pixels.packed)
         with contextlib.suppress(storage_errors.StorageError):
-            await self.in_writer(self.files.write_answers, batch)
+            await self.in_writer(self.files.write_in_place, batch)

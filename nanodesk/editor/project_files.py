@@ -97,8 +97,8 @@ class ProjectFiles(OpenFiles):
             raise storage_errors.CannotWriteError("The project has no file yet; choose a name for it.")
         return self._file.write(self.looking_up(batch))
 
-    def write_answers(self, batch: Batch) -> None:
-        """Write what runs brought into the project file, which stays where it stands in its history.
+    def write_in_place(self, batch: Batch) -> None:
+        """Write what is beside the steps into the project file, which stays where it stands in its history.
 
         Raises:
             StorageError: when it cannot be written; the file is as it was.

@@ -7,7 +7,6 @@ import argparse
 import asyncio
 import os
 import shutil
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -119,19 +118,23 @@ async def saving(folder: Path, path: Path, megapixels: float, runs: int) -> None
     for number in range(runs):
         added(project, rng, megapixels, f"new {number}")
         await project.keeping.flushed()
-        before = path.stat().st_size
+        before = size_of(path)
         began = asyncio.get_running_loop().time()
         await project.save()
         ours.append(asyncio.get_running_loop().time() - began)
-        grown.append(path.stat().st_size - before)
+        grown.append(size_of(path) - before)
         data = os.urandom(grown[-1])
         raw.append(seconds(lambda data=data: written(folder / "raw", data)))  # type: ignore[misc]
-    whole = os.urandom(1 << 20) * (path.stat().st_size >> 20)
+    whole = os.urandom(1 << 20) * (size_of(path) >> 20)
     zipped = [seconds(lambda: rewritten(folder / "zip", whole)) for _ in range(2)]
     same = "raw write and fsync of the same bytes"
     table({same: raw, "save after one new layer": ours, "a zip written anew": zipped}, same)
     print(f"the file grew by {sum(grown) / len(grown) / 1e6:.1f} MB a layer")
     await space.shut_down()
+
+
+def size_of(path: Path) -> int:
+    return path.stat().st_size
 
 
 def written(path: Path, data: bytes) -> None:
@@ -190,4 +193,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -100,7 +100,8 @@ def judged(project, true):
 
 def run(source, copies, seed):
     """What became of each copy, counted; each that went wrong is named on standard error."""
-    data, true, became = source.read_bytes(), {}, Counter()
+    data = source.read_bytes()
+    became: Counter[str] = Counter()
     folder = Path(tempfile.mkdtemp(prefix="nanodesk-rotting-"))
     try:
         shutil.copyfile(source, folder / "true.nanodesk")

@@ -3,12 +3,14 @@ import shutil
 import numpy as np
 import pytest
 
-from nanodesk.document.operations.layers import rename
+from nanodesk.document.operations.layers import rename, set_visible
 from nanodesk.editor.disk import DiskStatus
 from nanodesk.editor.errors import NewerProjectError, OpenError, SaveError
+from nanodesk.editor.previews import previews
 from nanodesk.editor.workspace import Workspace
+from nanodesk.storage.project_file import ProjectFile
 from nanodesk.storage.settings import Settings
-from tests.editor.kept import brighter, shown, with_work, workspace
+from tests.editor.kept import brighter, renamed, shown, with_work, workspace
 from tests.editor.scripted import ScriptedEngine
 
 
@@ -178,4 +180,49 @@ async def test_a_crop_keeps_selections_where_they_were_on_the_picture(folder):
     assert project.editor.document.size.width == 100
     assert project.editor.state.selection.bounds == Rect(10, 20, 20, 20)
     await space.close(project, discard=True)
+    await space.shut_down()
+
+
+async def test_previews_follow_a_save_and_are_of_what_was_saved(folder):
+    path = folder / "work.nanodesk"
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    await project.save_as(path)
+    top = project.editor.document.root[-1]
+    first = previews(project.editor.document, project.pixels)
+    project.editor.apply_document("Hide", lambda d: set_visible(d, top, False))
+    saved = previews(project.editor.document, project.pixels)
+    assert saved != first
+    await project.save()
+    project.editor.apply_document("Show", lambda d: set_visible(d, top, True))
+    await project.keeping.flushed()
+    await space.close(project, discard=True)
+    file = ProjectFile.open(path)
+    assert tuple(file.preview(one.kind) for one in saved) == saved
+    file.close()
+    again = await space.open(path)
+    assert not again.editor.document.layer(top).visible
+    await space.shut_down()
+
+
+async def test_a_fault_of_ours_while_saving_keeps_the_work_for_the_next_save(folder, monkeypatch):
+    path = folder / "work.nanodesk"
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    await project.save_as(path)
+    renamed(project, "Not yet")
+
+    def failing(batch):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(project.keeping.files, "write_project", failing)
+    with pytest.raises(ZeroDivisionError):
+        await project.save()
+    assert project.modified
+    monkeypatch.undo()
+    monkeypatch.setattr("nanodesk.editor.workspace.state_folder", lambda: folder / "state")
+    await project.save()
+    assert not project.modified
     await space.shut_down()

@@ -1,7 +1,7 @@
-"""Edit, undo, branch, save, crash, reopen, in any order: always what a plain model says, and never less than was told.
+"""Edit, undo, branch, save, crash, reopen, in any order: what a plain model says, never less than was told.
 
-The model is a tree of states in memory. A crash copies the folders as they lie on disk, at a moment when the window says
-that all work is on disk, and goes on from the copy.
+The model is a tree of states in memory. A crash copies the folders as they lie on disk, when the window says that
+all work is there, and goes on from the copy.
 """
 
 import asyncio

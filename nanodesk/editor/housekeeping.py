@@ -55,6 +55,7 @@ class Housekeeping:
         Raises:
             SaveError: when it cannot be read.
         """
+        await self._keeping.renewal.finished()
         moment = self._moment()
         try:
             size, rows, others = await self._keeping.in_writer(self._keeping.files.account)
@@ -71,6 +72,7 @@ class Housekeeping:
             SaveError: when the file cannot be written; it is as it was, and so is the project.
         """
         wanted = frozenset(names)
+        await self._keeping.renewal.finished()
         before = (await self._keeping.in_writer(self._keeping.files.account))[0]
         leaving = await self._work.pixels(self._leaving, wanted, self._moment())
         history = self._editor.history

@@ -53,6 +53,7 @@ class Keeping:
         condition: whether the project is whole, and what was found.
         first_sight: what an opened project looked like when it was saved, for the canvas; see `previews.first_sight`.
         files: the blocking side; for the writing thread.
+        renewal: what follows a save.
     """
 
     def __init__(self, editor: Editor, runs: RunQueue, pixels: PixelStore, locks: Path) -> None:
@@ -75,7 +76,7 @@ class Keeping:
         self.disk_message = "All work is on disk"
         self.status_changed: Signal[()] = Signal()
         self.condition = Condition(editor, pixels, self._take_copy)
-        self._renewal = Renewal(editor, pixels, self.files, self.condition.inspection)
+        self.renewal = Renewal(editor, pixels, self.files, self.condition.inspection)
         self._ends = [
             editor.recorded.connect(self._recorded),
             editor.stood.connect(self._stood),
@@ -310,9 +311,9 @@ class Keeping:
 
     async def _save_to(self, whole: Path | None, leaving: Leaving = NOTHING) -> None:
         """Write what is new into the project file, or the whole project to a new one of that name."""
-        await self._renewal.rest()
+        await self.renewal.rest()
         document = self._editor.document
-        shown = () if whole is None else await self.in_writer(self._renewal.previews.of, document)
+        shown = () if whole is None else await self.in_writer(self.renewal.previews.of, document)
         try:
             batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed)
             if whole is None:
@@ -324,7 +325,7 @@ class Keeping:
                 self.path = whole
             await self._saved()
         finally:
-            self._renewal.begin(document if whole is None else None, self.in_writer)
+            self.renewal.begin(document if whole is None else None, self.in_writer)
         if whole is not None:
             self._look_over()
 
@@ -378,7 +379,7 @@ class Keeping:
         """Let go of the files; unsaved work stays in the recovery file unless it is to be discarded."""
         for end in self._ends:
             end()
-        await self._renewal.rest()
+        await self.renewal.rest()
         await self.condition.inspection.close()
         await self.flushed()
         if discard:

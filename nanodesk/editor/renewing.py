@@ -39,9 +39,13 @@ class Renewal:
 
     async def rest(self) -> None:
         """Have nobody read the file, or write its previews, until `begin`."""
+        await self.finished()
+        await self._inspection.hold()
+
+    async def finished(self) -> None:
+        """Wait until the previews of the last save are written."""
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
-        await self._inspection.hold()
 
     def begin(self, document: Document | None, in_writer: InWriter) -> None:
         """Renew the previews of a document that was saved, where there is one, and look over the file again."""

@@ -9,6 +9,7 @@ from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.errors import OpenError
 from nanodesk.editor.exporting import SUFFIXES
 from nanodesk.editor.intake import Decoder, PictureSource
+from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.editor.project import Project
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.work import Work
@@ -16,7 +17,6 @@ from nanodesk.editor.work import Work
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nanodesk.editor.notice import Notice
     from nanodesk.engines.base import Engine
     from nanodesk.storage.settings import Settings
 
@@ -183,6 +183,8 @@ class Workspace:
                     await self._work.pixels(set_aside, orphan)
                 continue
             self._keep(project)
+            if project.read_note:  # nobody could hear it before
+                project.notices.emit(Notice(project.read_note, NoticeKind.ATTENTION))
             restored.append(project)
         return tuple(restored)
 

@@ -19,7 +19,10 @@ async def test_work_whose_project_is_gone_opens_by_itself(folder):
     path, state, _ = await saved_and_left_unsaved(folder)
     path.unlink()
     space = workspace(folder)
+    said = []
+    space.opened.connect(lambda project: project.notices.connect(lambda notice: said.append(notice.message)))
     (project,) = await space.restore()
+    assert said == [project.read_note]
     assert project.name == "Recovered work"
     assert project.path is None
     assert project.modified

@@ -68,7 +68,9 @@ class ProjectFile:
         self._identity = _identity(path)
         self.version = schema.version_of(self._connection)
         self._seen = self._data_version()
-        self._known_change = self.meta("change_id")
+        self._known_change: str | None = None
+        with contextlib.suppress(DamagedProjectError):  # of a broken file the rest is still wanted
+            self._known_change = self.meta("change_id")
         self._beneath: set[TileId] = set()
         self._visited: dict[StepId, StepId] | None = None  # read when first needed
 

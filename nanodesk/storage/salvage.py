@@ -119,14 +119,15 @@ class _Salvage:
         return History(self._steps, current, self._root.id).at(current)
 
     def _from_pictures(self) -> None:
-        """No step is left: the largest pictures as layers, the largest at the bottom."""
+        """No step is left: the largest pictures as layers, the largest at the bottom; of equal ones the newest."""
         grids: dict[str, TileGrid] = {}
         for file in self._files:
             for (name,) in _each(file, "grids", "id"):
                 grid = self._reader.grid_or_none(name.hex()) if isinstance(name, bytes) else None
                 if grid is not None and grid.channels == 4 and grid.ids():
                     grids[grid.id] = grid
-        largest = sorted(grids.values(), key=lambda grid: grid.size.width * grid.size.height, reverse=True)
+        newest = reversed(list(grids.values()))
+        largest = sorted(newest, key=lambda grid: grid.size.width * grid.size.height, reverse=True)
         if not largest:
             return
         layers = {}

@@ -137,7 +137,7 @@ def test_a_state_that_is_not_sound_is_not_taken(path):
 
 
 def test_a_tile_cannot_have_two_shapes(made):
-    shapes: dict[TileId, tuple[int, ...]] = {}
+    shapes = dict[TileId, tuple[int, ...]]()
     note_shapes(made.state.document.layer(LayerId("a")).grid, shapes)
     assert set(shapes.values()) == {(256, 256, 4), (256, 184, 4), (208, 256, 4), (208, 184, 4)}
     small = made.state.document.layer(LayerId("b")).grid

@@ -202,7 +202,7 @@ class Keeping:
         except storage_errors.StorageError as error:
             raise open_error(error) from None
         if self.files.salvaged is not None:
-            self._stand_alone(opened, path.stem, salvage_note(path.name, self.files.salvaged))
+            await self._stand_alone(opened, path.stem, salvage_note(path.name, self.files.salvaged))
             return
         self.path = path
         self.first_sight = await self.in_writer(first_sight, self.files.preview, opened.state.document.size)
@@ -226,11 +226,11 @@ class Keeping:
         """What was found when the project was opened or looked over, as a plain sentence."""
         return self.condition.sentence
 
-    def _stand_alone(self, opened: Opened, name: str, note: str) -> None:
+    async def _stand_alone(self, opened: Opened, name: str, note: str) -> None:
         """Be new, untitled work: what was read is written into a recovery file of its own."""
         self.path, self._name = None, name if name.startswith("Recovered ") else f"Recovered {name}"
         self._take_over(opened)
-        states = states_of(opened.history, opened.state, self._editor.change_or_none)
+        states = await self._states_of(opened)
         for step in opened.history.steps.values():
             record = StepRecord(step, self._editor.change_or_none(step.id), states[step.id])
             self._each(lambda pending, record=record: pending.step(record))  # type: ignore[misc]
@@ -260,21 +260,24 @@ class Keeping:
         if self.files.salvaged is not None:
             known = orphan.project_path is None
             note = (salvage_note if known else alone_note)(orphan.name, self.files.salvaged)
-            self._stand_alone(opened, orphan.name, note)
+            await self._stand_alone(opened, orphan.name, note)
             return True
         self._take_over(opened)
-        self._take_unsaved(opened, await self.in_writer(self.files.recovered_steps))
+        await self._take_unsaved(opened, await self.in_writer(self.files.recovered_steps))
         self._look_over()
         return True
 
-    def _take_unsaved(self, opened: Opened, steps: list[str]) -> None:
+    async def _take_unsaved(self, opened: Opened, steps: list[str]) -> None:
         """What the recovery file holds is what the project file has not got."""
-        states = states_of(opened.history, opened.state, self._editor.change_of)
+        states = await self._states_of(opened)
         for name in steps:
             step = opened.history.step(StepId(name))
             self._for_project.step(StepRecord(step, self._editor.change_or_none(step.id), states[step.id]))
         self._pend_answers(self._for_project, opened)
         self._for_project.stood()
+
+    async def _states_of(self, opened: Opened) -> dict[StepId, State]:
+        return await self.in_writer(states_of, opened.history, opened.state, self._editor.change_or_none)
 
     def _pend_answers(self, pending: Pending, opened: Opened) -> None:
         for run in opened.runs:

@@ -13,7 +13,7 @@ from nanodesk.editor.damage_words import alone_note, salvage_note
 from nanodesk.editor.disk import DiskStatus
 from nanodesk.editor.errors import SaveError
 from nanodesk.editor.hot_tiles import hot_tiles
-from nanodesk.editor.opening import open_error, states_of
+from nanodesk.editor.opening import fault_words, open_error, states_of
 from nanodesk.editor.pending import Pending
 from nanodesk.editor.previews import first_sight
 from nanodesk.editor.project_files import ProjectFiles
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from nanodesk.document.identity import CandidateId
     from nanodesk.document.journal import JournalEntry
     from nanodesk.document.state import State
-    from nanodesk.document.tiles import TileId
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.run_queue import RunQueue
@@ -124,6 +123,8 @@ class Keeping:
     def _each(self, note: Callable[[Pending], None]) -> None:
         note(self._for_recovery)
         note(self._for_project)
+        if self._folder is not None:  # from now on until its commit has returned, this one is not on disk
+            self.disk_status, self.disk_message = DiskStatus.WRITING, "Writing…"
         self.status_changed.emit()
         if self._folder is not None and (self._flushing is None or self._flushing.done()):
             self._flushing = asyncio.get_running_loop().create_task(self._flush(), name="write recovery")
@@ -150,22 +151,25 @@ class Keeping:
     # The recovery file
 
     async def _flush(self) -> None:
-        """Write what waits, again and again until nothing does."""
+        """Write what waits, again and again until nothing does, also not what came while tiles were packed."""
         await asyncio.sleep(0)
         while not self._for_recovery.empty and self._folder is not None:
-            self._say(DiskStatus.WRITING, "Writing…")
-            batch, kept = self._for_recovery.taken(self._editor.history, self._pixels.packed)
-            try:
-                added = await self.in_writer(self.files.write_recovery, batch, self._folder, self.path, self.name)
-            except Exception as error:  # noqa: BLE001 - whatever stops the disk must be seen in the window
-                self._for_recovery.again(kept)
-                known = isinstance(error, storage_errors.StorageError)
-                why = str(error) if known else f"writing failed ({type(error).__name__})"
-                self._say(DiskStatus.FAILED, f"Not on disk: {why}")
+            if not await self._write_recovery(self._folder):
                 return
-            self._pixels.now_on_disk(added)
-        self._say(DiskStatus.ON_DISK, "All work is on disk")
-        await self.in_writer(self._pixels.cool, hot_tiles(self._editor, self._pixels.shapes))
+            if self._for_recovery.empty:
+                self._say(DiskStatus.ON_DISK, "All work is on disk")
+                await self.in_writer(self._pixels.cool, hot_tiles(self._editor, self._pixels.shapes))
+
+    async def _write_recovery(self, folder: Path) -> bool:
+        batch, kept = self._for_recovery.taken(self._editor.history, self._pixels.packed)
+        try:
+            added = await self.in_writer(self.files.write_recovery, batch, folder, self.path, self.name)
+        except Exception as error:  # noqa: BLE001 - whatever stops the disk must be seen in the window
+            self._for_recovery.again(kept)
+            self._say(DiskStatus.FAILED, f"Not on disk: {fault_words(error)}")
+            return False
+        self._pixels.now_on_disk(added)
+        return True
 
     def _say(self, status: DiskStatus, message: str) -> None:
         if (status, message) != (self.disk_status, self.disk_message):
@@ -368,10 +372,6 @@ class Keeping:
 
     def _kept(self, entry: JournalEntry) -> Reply:
         return Reply(entry.run, entry.reply, lambda: self.files.reply(entry.run, entry.reply))
-
-    def file_tiles(self) -> set[TileId]:
-        """The tiles that the project file holds; none before the first save."""
-        return self.files.tiles()
 
     async def flushed(self) -> None:
         """Wait until everything that waits is in the recovery file, or could not be written."""

@@ -34,3 +34,9 @@ def open_error(error: storage_errors.StorageError) -> OpenError:
     told = OpenError(str(error))
     told.hopeless = isinstance(error, storage_errors.DamagedProjectError | storage_errors.NotAProjectError)
     return told
+
+
+def fault_words(error: Exception) -> str:
+    """Why something could not be written, in words; a fault that nobody foresaw is named by its kind."""
+    told = isinstance(error, storage_errors.StorageError)
+    return str(error) if told else f"writing failed ({type(error).__name__})"

@@ -1,4 +1,6 @@
+import asyncio
 import shutil
+import threading
 
 import numpy as np
 import pytest
@@ -48,12 +50,12 @@ async def test_a_second_save_writes_only_what_is_new(folder):
     project = space.new()
     await with_work(project)
     await project.save_as(path)
-    tiles = project.keeping.file_tiles()
+    tiles = project.keeping.files.tiles()
     top = project.editor.document.root[-1]
     project.editor.apply_document("Rename", lambda d: rename(d, top, "Again"))
     assert project.modified
     await project.save()
-    assert project.keeping.file_tiles() == tiles
+    assert project.keeping.files.tiles() == tiles
     assert not project.modified
     await space.shut_down()
 
@@ -225,4 +227,30 @@ async def test_a_fault_of_ours_while_saving_keeps_the_work_for_the_next_save(fol
     monkeypatch.setattr("nanodesk.editor.workspace.state_folder", lambda: folder / "state")
     await project.save()
     assert not project.modified
+    await space.shut_down()
+
+
+async def test_a_step_made_while_tiles_are_packed_is_written_too(folder, monkeypatch):
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    await project.keeping.flushed()
+    cooling, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def slowly(hot):
+        loop.call_soon_threadsafe(cooling.set)
+        go_on.wait(5)
+
+    monkeypatch.setattr(project.pixels, "cool", slowly)
+    renamed(project, "First")
+    await cooling.wait()
+    renamed(project, "Meanwhile")
+    assert project.disk_status is DiskStatus.WRITING
+    go_on.set()
+    await project.keeping.flushed()
+    written = project.keeping.files.recovered_steps()
+    assert written == list(project.editor.history.steps)
+    assert project.disk_status is DiskStatus.ON_DISK
+    await space.close(project, discard=True)
     await space.shut_down()

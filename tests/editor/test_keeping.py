@@ -246,11 +246,11 @@ async def test_a_step_made_while_tiles_are_packed_is_written_too(folder, monkeyp
     renamed(project, "First")
     await cooling.wait()
     renamed(project, "Meanwhile")
-    assert project.disk_status is DiskStatus.WRITING
+    said = [project.disk_status]
     go_on.set()
     await project.keeping.flushed()
     written = project.keeping.files.recovered_steps()
     assert written == list(project.editor.history.steps)
-    assert project.disk_status is DiskStatus.ON_DISK
+    assert [*said, project.disk_status] == [DiskStatus.WRITING, DiskStatus.ON_DISK]
     await space.close(project, discard=True)
     await space.shut_down()

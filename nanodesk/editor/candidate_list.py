@@ -13,7 +13,7 @@ from nanodesk.editor.signal import Signal
 from nanodesk.editor.undone_answers import UndoneAnswers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from nanodesk.document.document import Document
     from nanodesk.document.geometry import Size
@@ -129,6 +129,25 @@ class CandidateList:
         self._candidates[candidate.id] = candidate
         self.candidate_changed.emit(candidate.id)
         self.candidates_changed.emit()
+
+    def forget(self, candidate_ids: Collection[CandidateId]) -> Callable[[], None]:
+        """Let go of candidates for good, as when the project is compacted; calling the result takes them back."""
+        before, runs = dict(self._candidates), {one: self._runs[one] for one in self._runs}
+        for candidate_id in candidate_ids:
+            run = self._runs[self._candidates.pop(candidate_id).run]
+            rest = tuple(one for one in run.candidates if one != candidate_id)
+            self._runs[run.id] = replace(run, candidates=rest)
+        self.candidates_changed.emit()
+
+        def take_back() -> None:
+            self._candidates = {**before, **self._candidates}
+            for candidate_id in candidate_ids:
+                run = self._runs[before[candidate_id].run]
+                late = [one for one in run.candidates if one not in runs[run.id].candidates]
+                self._runs[run.id] = replace(run, candidates=(*runs[run.id].candidates, *late))
+            self.candidates_changed.emit()
+
+        return take_back
 
     def _decide(self, candidate_id: CandidateId, state: CandidateState) -> None:
         self._candidates[candidate_id] = replace(self._candidates[candidate_id], state=state)

@@ -76,6 +76,13 @@ class Editor:
         self._changes.clear()
         self._tell(diff(before, state))
 
+    def take_history(self, history: History) -> None:
+        """Have other steps beside the line to where we stand, as when a branch is dropped for good."""
+        if history.current != self._history.current:
+            raise EditorError("Only what lies beside the present line can be dropped.")
+        self._history = history
+        self.history_changed.emit()
+
     def change_in_memory(self, step_id: StepId) -> Change | None:
         """The change that a step made, unless it would have to be read from the file."""
         return self._changes.get(step_id)

@@ -42,7 +42,13 @@ class IntakeError(EditorError):
 
 
 class OpenError(EditorError):
-    """A project could not be opened."""
+    """A project could not be opened.
+
+    Attributes:
+        hopeless: nothing can be read of it, now or later.
+    """
+
+    hopeless = False
 
 
 class NewerProjectError(OpenError):

@@ -7,37 +7,39 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from nanodesk.document.change import Change, apply
-from nanodesk.document.history import walk
 from nanodesk.document.identity import RunId, StepId
+from nanodesk.editor.condition import Condition
+from nanodesk.editor.damage_words import alone_note, salvage_note
 from nanodesk.editor.disk import DiskStatus
-from nanodesk.editor.errors import LockedProjectError, NewerProjectError, OpenError, SaveError
+from nanodesk.editor.errors import SaveError
+from nanodesk.editor.hot_tiles import hot_tiles
+from nanodesk.editor.opening import fault_words, open_error, states_of
 from nanodesk.editor.pending import Pending
-from nanodesk.editor.previews import previews
+from nanodesk.editor.previews import first_sight
 from nanodesk.editor.project_files import ProjectFiles
+from nanodesk.editor.renewing import Renewal
 from nanodesk.editor.signal import Signal
+from nanodesk.editor.whole import NOTHING, Leaving, whole_batch
 from nanodesk.storage import errors as storage_errors
-from nanodesk.storage.batch import Batch, Opened, Preview, Reply, StepRecord
+from nanodesk.storage.batch import Opened, Preview, Reply, StepRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from nanodesk.document.history import ChangeOf, History, Step
-    from nanodesk.document.identity import CandidateId, RunId
+    from nanodesk.document.change import Change
+    from nanodesk.document.history import History, Step
+    from nanodesk.document.identity import CandidateId
     from nanodesk.document.journal import JournalEntry
     from nanodesk.document.state import State
-    from nanodesk.document.tiles import TileId
     from nanodesk.editor.editor import Editor
-    from nanodesk.editor.pixel_store import PixelStore
+    from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.run_queue import RunQueue
+    from nanodesk.storage.base_copy import BaseCopy
     from nanodesk.storage.recovery import Orphan
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-HOT_STEPS = 10
-"""So many newest steps keep their tiles raw, for undoing at once."""
 
 
 class Keeping:
@@ -47,7 +49,10 @@ class Keeping:
         path: the project file; none before the first save.
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
         disk_status, disk_message: whether everything acknowledged is on disk, and the same in words.
-        read_note: what was found when it was opened, as a plain sentence.
+        condition: whether the project is whole, and what was found.
+        first_sight: what an opened project looked like when it was saved, for the canvas; see `previews.first_sight`.
+        files: the blocking side; for the writing thread.
+        renewal: what follows a save.
     """
 
     def __init__(self, editor: Editor, runs: RunQueue, pixels: PixelStore, locks: Path) -> None:
@@ -55,7 +60,8 @@ class Keeping:
         self._editor = editor
         self._runs = runs
         self._pixels = pixels
-        self._files = ProjectFiles(editor, pixels, locks)
+        self.files = ProjectFiles(editor, pixels, locks)
+        self.first_sight: tuple[int, Block] | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._for_recovery = Pending()
         self._for_project = Pending()
@@ -65,15 +71,18 @@ class Keeping:
         self._journal_folder: Path | None = None
         self._name = "Untitled"
         self.path: Path | None = None
-        self.read_note = ""
         self.disk_status = DiskStatus.ON_DISK
         self.disk_message = "All work is on disk"
         self.status_changed: Signal[()] = Signal()
+        self.condition = Condition(editor, pixels, self._take_copy)
+        self.renewal = Renewal(editor, pixels, self.files, self.condition.inspection)
         self._ends = [
             editor.recorded.connect(self._recorded),
             editor.stood.connect(self._stood),
             runs.changed.connect(self._run_changed),
             runs.candidate_changed.connect(self._candidate_changed),
+            self.condition.noted.connect(lambda _: self.status_changed.emit()),
+            self.condition.broken.connect(self._broken),
         ]
         runs.journal.kept_by(self)
 
@@ -90,7 +99,7 @@ class Keeping:
     @property
     def read_only(self) -> str:
         """Why the project cannot be saved in place; empty when it can."""
-        return self._files.read_only
+        return self.files.read_only
 
     # What happens in the editor
 
@@ -114,6 +123,8 @@ class Keeping:
     def _each(self, note: Callable[[Pending], None]) -> None:
         note(self._for_recovery)
         note(self._for_project)
+        if self._folder is not None:  # from now on until its commit has returned, this one is not on disk
+            self.disk_status, self.disk_message = DiskStatus.WRITING, "Writing…"
         self.status_changed.emit()
         if self._folder is not None and (self._flushing is None or self._flushing.done()):
             self._flushing = asyncio.get_running_loop().create_task(self._flush(), name="write recovery")
@@ -125,7 +136,7 @@ class Keeping:
         run, number = entry.run, entry.reply
         if body is not None:
             self._for_recovery.reply(Reply(run, number, lambda: body))
-            self._for_project.reply(Reply(run, number, lambda: self._files.reply(run, number)))
+            self._for_project.reply(Reply(run, number, lambda: self.files.reply(run, number)))
         self._folder = self._folder or self._journal_folder
         self._each(lambda pending: pending.entry(entry))
         if self._folder is None:
@@ -135,47 +146,38 @@ class Keeping:
 
     def reply(self, run: RunId, reply: int) -> bytes | None:
         """The body of a reply; none where it is not there any more. Blocks."""
-        return self._files.reply(run, reply)
+        return self.files.reply(run, reply)
 
     # The recovery file
 
     async def _flush(self) -> None:
-        """Write what waits, again and again until nothing does."""
+        """Write what waits, again and again until nothing does, also not what came while tiles were packed."""
         await asyncio.sleep(0)
         while not self._for_recovery.empty and self._folder is not None:
-            self._say(DiskStatus.WRITING, "Writing…")
-            batch, kept = self._for_recovery.taken(self._editor.history, self._pixels.packed)
-            try:
-                added = await self._in_writer(self._files.write_recovery, batch, self._folder, self.path, self._name)
-            except Exception as error:  # noqa: BLE001 - whatever stops the disk must be seen in the window
-                self._for_recovery.again(kept)
-                known = isinstance(error, storage_errors.StorageError)
-                why = str(error) if known else f"writing failed ({type(error).__name__})"
-                self._say(DiskStatus.FAILED, f"Not on disk: {why}")
+            if not await self._write_recovery(self._folder):
                 return
-            self._pixels.now_on_disk(added)
-        self._flushing = None  # what is done while tiles are being cooled is written by a task of its own
-        self._say(DiskStatus.ON_DISK, "All work is on disk")
-        await self._in_writer(self._pixels.cool, self._hot())
-        if self._folder is not None and not self._for_recovery.empty:
-            await self._flush()  # what came meanwhile has started no writing of its own
+            if self._for_recovery.empty:
+                self._say(DiskStatus.ON_DISK, "All work is on disk")
+                await self.in_writer(self._pixels.cool, hot_tiles(self._editor, self._pixels.shapes))
 
-    def _hot(self) -> set[TileId]:
-        """The tiles that the document and its newest steps need raw."""
-        history = self._editor.history
-        grids = list(self._editor.state.grids())
-        for step_id in history.line(history.current)[-HOT_STEPS:]:
-            change = self._editor.change_in_memory(step_id)
-            pairs = () if change is None else change.layers.values()
-            grids += [grid for pair in pairs if pair.before is not None for grid in pair.before.grids()]
-        return {tile for grid in grids for tile in grid.ids()}
+    async def _write_recovery(self, folder: Path) -> bool:
+        batch, kept = self._for_recovery.taken(self._editor.history, self._pixels.packed)
+        try:
+            added = await self.in_writer(self.files.write_recovery, batch, folder, self.path, self.name)
+        except Exception as error:  # noqa: BLE001 - whatever stops the disk must be seen in the window
+            self._for_recovery.again(kept)
+            self._say(DiskStatus.FAILED, f"Not on disk: {fault_words(error)}")
+            return False
+        self._pixels.now_on_disk(added)
+        return True
 
     def _say(self, status: DiskStatus, message: str) -> None:
         if (status, message) != (self.disk_status, self.disk_message):
             self.disk_status, self.disk_message = status, message
             self.status_changed.emit()
 
-    async def _in_writer(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    async def in_writer(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Have something done in the writing thread, after what waits there."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._writer, lambda: function(*args, **kwargs))
 
@@ -198,15 +200,49 @@ class Keeping:
         """
         self._folder = None if read_only else recovery
         try:
-            opened = await self._in_writer(
-                self._files.open, path, read_only=read_only, may_read_only=recovery is not None
+            opened = await self.in_writer(
+                self.files.open, path, read_only=read_only, may_read_only=recovery is not None
             )
         except storage_errors.StorageError as error:
-            raise _open_error(error) from None
+            raise open_error(error) from None
+        if self.files.salvaged is not None:
+            await self._stand_alone(opened, path.stem, salvage_note(path.name, self.files.salvaged))
+            return
         self.path = path
+        self.first_sight = await self.in_writer(first_sight, self.files.preview, opened.state.document.size)
         self._take_over(opened)
+        self._look_over()
+
+    def _look_over(self) -> None:
+        """In the background, where there is a window: is the file whole, and will it stay where it is."""
+        if self.path is not None and self._folder is not None and self.files.saved:
+            self.condition.look_over(self.path, self._folder if self.files.fragile else None)
+
+    async def _take_copy(self, copy: BaseCopy) -> None:
+        await self.in_writer(self.files.take_copy, copy)
+
+    def _broken(self) -> None:
+        """Nothing is written into a file that is broken: a new one takes its place."""
+        self.files.whole_only = True
+
+    @property
+    def read_note(self) -> str:
+        """What was found when the project was opened or looked over, as a plain sentence."""
+        return self.condition.sentence
+
+    async def _stand_alone(self, opened: Opened, name: str, note: str) -> None:
+        """Be new, untitled work: what was read is written into a recovery file of its own."""
+        self.path, self._name = None, name if name.startswith("Recovered ") else f"Recovered {name}"
+        self._take_over(opened)
+        states = await self._states_of(opened)
+        for step in opened.history.steps.values():
+            record = StepRecord(step, self._editor.change_or_none(step.id), states[step.id])
+            self._each(lambda pending, record=record: pending.step(record))  # type: ignore[misc]
+        self._each(lambda pending: self._pend_answers(pending, opened))
+        self.condition.note(note)
 
     def _take_over(self, opened: Opened) -> None:
+        self.condition.begin(self.name)
         self._editor.take_over(opened.state, opened.history)
         self._runs.journal.remember(opened.journal)
         self._runs.remember(opened.runs, opened.candidates)
@@ -219,30 +255,42 @@ class Keeping:
             OpenError: when it cannot be read; the recovery file stays where it is.
         """
         try:
-            opened = await self._in_writer(self._files.restore, orphan)
+            opened = await self.in_writer(self.files.restore, orphan)
         except storage_errors.StorageError as error:
-            raise _open_error(error) from None
+            raise open_error(error) from None
         if opened is None:
             return False
-        self._name, self._folder, self.path = orphan.name, recovery, orphan.project_path
+        self._name, self._folder, self.path = orphan.name, recovery, self.files.project_path
+        if self.files.salvaged is not None:
+            known = orphan.project_path is None
+            note = (salvage_note if known else alone_note)(orphan.name, self.files.salvaged)
+            await self._stand_alone(opened, orphan.name, note)
+            return True
         self._take_over(opened)
-        self._take_unsaved(opened, await self._in_writer(self._files.recovered_steps))
+        await self._take_unsaved(opened, await self.in_writer(self.files.recovered_steps))
+        self._look_over()
         return True
 
-    def _take_unsaved(self, opened: Opened, steps: list[str]) -> None:
+    async def _take_unsaved(self, opened: Opened, steps: list[str]) -> None:
         """What the recovery file holds is what the project file has not got."""
-        states = states_of(opened.history, opened.state, self._editor.change_of)
+        states = await self._states_of(opened)
         for name in steps:
             step = opened.history.step(StepId(name))
             self._for_project.step(StepRecord(step, self._editor.change_or_none(step.id), states[step.id]))
-        for run in opened.runs:
-            self._for_project.run(run)
-        for candidate in opened.candidates:
-            self._for_project.candidate(candidate)
-        for entry in opened.journal:
-            self._for_project.entry(entry)
-            self._for_project.reply(self._kept(entry))
+        self._pend_answers(self._for_project, opened)
         self._for_project.stood()
+
+    async def _states_of(self, opened: Opened) -> dict[StepId, State]:
+        return await self.in_writer(states_of, opened.history, opened.state, self._editor.change_or_none)
+
+    def _pend_answers(self, pending: Pending, opened: Opened) -> None:
+        for run in opened.runs:
+            pending.run(run)
+        for candidate in opened.candidates:
+            pending.candidate(candidate)
+        for entry in opened.journal:
+            pending.entry(entry)
+            pending.reply(self._kept(entry))
 
     # Saving
 
@@ -252,14 +300,41 @@ class Keeping:
         Raises:
             SaveError: when there is no file yet, or it cannot be written; the work stays in the recovery file.
         """
-        if self.path is None or not self._files.saved:
+        if self.path is None or not self.files.saved:
             raise SaveError("The project has no file yet; choose a name for it.")
         if self.read_only:
             raise SaveError(self.read_only)
-        shown = await self._in_writer(previews, self._editor.document, self._pixels)
-        batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed, shown)
-        self._pixels.now_on_disk(await self._written(kept, self._files.write_project, batch))
-        await self._saved()
+        await self._save_to(None if not self.files.whole_only else self.path)
+
+    async def rewrite(self, leaving: Leaving) -> None:
+        """Put a new, whole file in the project file's place, without what is leaving.
+
+        Raises:
+            SaveError: when it cannot be written; the file is as it was.
+        """
+        if self.path is None or self.read_only:
+            raise SaveError(self.read_only or "The project has no file yet; choose a name for it.")
+        await self._save_to(self.path, leaving)
+
+    async def _save_to(self, whole: Path | None, leaving: Leaving = NOTHING) -> None:
+        """Write what is new into the project file, or the whole project to a new one of that name."""
+        await self.renewal.rest()
+        document = self._editor.document
+        shown = () if whole is None else await self.in_writer(self.renewal.previews.of, document)
+        try:
+            batch, kept = self._for_project.taken(self._editor.history, self._pixels.packed)
+            if whole is None:
+                document = self._editor.document
+                self._pixels.now_on_disk(await self._written(kept, self.files.write_project, batch))
+            else:
+                moment = (self._editor.history, self._editor.state, shown)
+                await self._written(kept, self._write_whole, whole, moment, leaving)
+                self.path = whole
+            await self._saved()
+        finally:
+            self.renewal.begin(document if whole is None else None, self.in_writer)
+        if whole is not None:
+            self._look_over()
 
     async def save_as(self, path: Path) -> None:
         """Write the whole project to a new file, checked before it takes the name, and keep it there from now on.
@@ -267,55 +342,36 @@ class Keeping:
         Raises:
             SaveError: when it cannot be written; what was there before is untouched.
         """
-        if path == self.path and self._files.saved and not self.read_only:
+        if path == self.path and self.files.saved and not self.read_only:
             await self.save()
             return
-        shown = await self._in_writer(previews, self._editor.document, self._pixels)
-        _, kept = self._for_project.taken(self._editor.history, self._pixels.packed)
-        await self._written(kept, self._write_whole, path, self._editor.history, self._editor.state, shown)
-        self.path = path
-        await self._saved()
+        await self._save_to(path)
 
     async def _written(self, kept: Pending, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         self._saving = True
         try:
-            return await self._in_writer(function, *args, **kwargs)
-        except storage_errors.StorageError as error:
+            return await self.in_writer(function, *args, **kwargs)
+        except BaseException as error:
             self._for_project.again(kept)
             self._saving = False
             self.status_changed.emit()
-            raise SaveError(str(error)) from None
+            if isinstance(error, storage_errors.StorageError):
+                raise SaveError(str(error)) from None
+            raise
 
     async def _saved(self) -> None:
         await self.flushed()
         if self._for_project.empty:
-            await self._in_writer(self._files.drop_recovery)
+            await self.in_writer(self.files.drop_recovery)
         self._saving = False
         self.status_changed.emit()
 
-    def _write_whole(self, path: Path, history: History, state: State, shown: tuple[Preview, ...]) -> None:
-        """In the writing thread: every step of a long history is read again from where it lies."""
-        change_of = self._editor.change_or_none
-        states = states_of(history, state, change_of)
-        batch = Batch(
-            self._pixels.packed,
-            history.current,
-            dict(history.visited),
-            [StepRecord(step, change_of(step.id), states[step.id]) for step in history.steps.values()],
-            tuple(self._runs.runs.values()),
-            tuple(self._runs.candidates.values()),
-            shown,
-            tuple(self._runs.journal.entries.values()),
-            [self._kept(entry) for entry in self._runs.journal.entries.values()],
-        )
-        self._files.write_whole(path, batch)
+    def _write_whole(self, path: Path, moment: tuple[History, State, Sequence[Preview]], leaving: Leaving) -> None:
+        """In the writing thread."""
+        self.files.write_whole(path, whole_batch(self._editor, self._runs, self._pixels, self._kept, moment, leaving))
 
     def _kept(self, entry: JournalEntry) -> Reply:
-        return Reply(entry.run, entry.reply, lambda: self._files.reply(entry.run, entry.reply))
-
-    def file_tiles(self) -> set[TileId]:
-        """The tiles that the project file holds; none before the first save."""
-        return self._files.tiles()
+        return Reply(entry.run, entry.reply, lambda: self.files.reply(entry.run, entry.reply))
 
     async def flushed(self) -> None:
         """Wait until everything that waits is in the recovery file, or could not be written."""
@@ -326,35 +382,19 @@ class Keeping:
         """Let go of the files; unsaved work stays in the recovery file unless it is to be discarded."""
         for end in self._ends:
             end()
+        await self.renewal.rest()
+        await self.condition.inspection.close()
         await self.flushed()
         if discard:
             await self._keep_answers()
-        await self._in_writer(self._files.close, discard=discard or not self.modified)
+        await self.in_writer(self.files.close, discard=discard or not self.modified)
         self._writer.shutdown(wait=True)
 
     async def _keep_answers(self) -> None:
         """What runs brought is paid for: it goes into the project even when all else is thrown away."""
-        if not self._files.saved or self.read_only or not self._for_project.has_answers:
+        if not self.files.saved or self.read_only or not self._for_project.has_answers:
             return
         self._for_project.without_steps()
         batch, _ = self._for_project.taken(self._editor.history, self._pixels.packed)
         with contextlib.suppress(storage_errors.StorageError):
-            await self._in_writer(self._files.write_answers, batch)
-
-
-def states_of(history: History, state: State, change_of: ChangeOf) -> dict[StepId, State]:
-    """The state after each step, parents first, given that at the current one; values are shared between them."""
-    states = {history.root: walk(history, state, history.root, change_of)}
-    for step in history.steps.values():
-        if step.parent is not None:
-            states[step.id] = apply(states[step.parent], change_of(step.id))
-    return states
-
-
-def _open_error(error: storage_errors.StorageError) -> OpenError:
-    match error:
-        case storage_errors.NewerVersionError():
-            return NewerProjectError(str(error))
-        case storage_errors.LockedProjectError():
-            return LockedProjectError(str(error))
-    return OpenError(str(error))
+            await self.in_writer(self.files.write_in_place, batch)

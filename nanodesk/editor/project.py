@@ -9,8 +9,10 @@ from nanodesk.editor.blending import Blending
 from nanodesk.editor.editor import Editor
 from nanodesk.editor.exporting import Exported, ExportOptions, export
 from nanodesk.editor.foreign_answers import ForeignAnswers
+from nanodesk.editor.housekeeping import Housekeeping
 from nanodesk.editor.keeping import Keeping
 from nanodesk.editor.masking import Masking
+from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.editor.painter import Painter
 from nanodesk.editor.pixel_store import PixelStore
 from nanodesk.editor.placing import Placing
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.disk import DiskStatus
     from nanodesk.editor.engine_list import EngineList
     from nanodesk.editor.intake import Decoder, PictureSource
-    from nanodesk.editor.notice import Notice
+    from nanodesk.editor.pixel_store import Block
     from nanodesk.editor.spending import Purse, Spending
     from nanodesk.editor.work import Work
 
@@ -52,6 +54,7 @@ class Project:
         wearing: model passes, and doing edits anew from the original.
         masking: strokes and edges of masks.
         keeping: the project file and the recovery file behind it.
+        housekeeping: what the project file is made of, and what of it can be dropped.
         notices: something that the designer should know.
         status_changed: name, path, unsaved work or the state of the disk is otherwise than before.
     """
@@ -67,6 +70,8 @@ class Project:
         self.runs = RunQueue(self.editor, self.pixels, engines, runner, work, purse)
         self.advising = Advising(self.editor, self.pixels, engines, self.runs, work)
         self.keeping = Keeping(self.editor, self.runs, self.pixels, locks)
+        self.housekeeping = Housekeeping(self.editor, self.runs, self.pixels, self.keeping, work)
+        self.keeping.condition.noted.connect(lambda words: self.notices.emit(Notice(words, NoticeKind.ATTENTION)))
         self._decoder = decoder
         self._work = work
         self._placing = Placing(self.editor, self.pixels, decoder, work, self.notices)
@@ -128,6 +133,14 @@ class Project:
         from nanodesk.imaging.colour import describe
 
         return describe(self.editor.document.profile)
+
+    def first_sight(self) -> tuple[int, Block] | None:
+        """What an opened project looked like when it was saved: a level of the painter's tiles, and the picture at it.
+
+        Straight BGRA in the document's profile, for the canvas to show until its tiles are there; given once.
+        """
+        seen, self.keeping.first_sight = self.keeping.first_sight, None
+        return seen
 
     async def place(
         self, sources: Sequence[PictureSource], *, at: Point | None = None, above: LayerId | None = None

@@ -10,6 +10,7 @@ from nanodesk.editor.engine_list import EngineList
 from nanodesk.editor.errors import OpenError
 from nanodesk.editor.exporting import SUFFIXES
 from nanodesk.editor.intake import Decoder, PictureSource
+from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.editor.project import Project
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.spending import Purse
@@ -18,7 +19,6 @@ from nanodesk.editor.work import Work
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nanodesk.editor.notice import Notice
     from nanodesk.engines.base import Engine
     from nanodesk.storage.settings import Settings
 
@@ -198,7 +198,7 @@ class Workspace:
         """Open what a session left behind that ended without closing; each says so in a notice."""
         if self._recovery is None:
             return ()
-        from nanodesk.storage.recovery import orphans
+        from nanodesk.storage.recovery import orphans, set_aside
 
         restored: list[Project] = []
         for orphan in await self._work.pixels(orphans, self._recovery):
@@ -210,8 +210,12 @@ class Workspace:
             except OpenError as error:
                 self.lost.append(f"Work on “{orphan.name}” could not be brought back: {error}")
                 await project.close(discard=False)
+                if error.hopeless:
+                    await self._work.pixels(set_aside, orphan)
                 continue
             self._keep(project)
+            if project.read_note:  # nobody could hear it before
+                project.notices.emit(Notice(project.read_note, NoticeKind.ATTENTION))
             restored.append(project)
         return tuple(restored)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nanodesk.document.journal import JournalEntry
     from nanodesk.document.run import Run
     from nanodesk.document.state import State
-    from nanodesk.document.tiles import TileId
+    from nanodesk.document.tiles import TileGrid, TileId
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Preview:
     """A small encoded picture of the document.
 
     Attributes:
-        kind: `merged` or `thumbnail`.
+        kind: `merged`, `thumbnail` or `screen`.
     """
 
     kind: str
@@ -59,6 +59,8 @@ class Batch:
         packed: the packed bytes of a tile; called in the writing thread for tiles that the file has not got yet.
         current: where the history stands.
         visited: for a step, the child that redo goes to.
+        grids: pictures that are written although no value names them.
+        grid, profile: what content of a later version names, looked up where it was read; none where it is nowhere.
     """
 
     packed: Callable[[TileId], bytes]
@@ -70,6 +72,9 @@ class Batch:
     previews: Sequence[Preview] = ()
     journal: Sequence[JournalEntry] = ()
     replies: Sequence[Reply] = ()
+    grids: Sequence[TileGrid] = ()
+    grid: Callable[[str], TileGrid | None] = field(default=lambda _: None, repr=False)
+    profile: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import sqlite3
 import stat
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nanodesk.storage.errors import (
@@ -20,7 +22,7 @@ from nanodesk.storage.errors import (
     StorageError,
     called,
 )
-from nanodesk.storage.schema import APPLICATION_ID, VERSION, foreign_objects
+from nanodesk.storage.schema import APPLICATION_ID, VERSION, foreign_objects, shaped_like_ours, unlike_ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,12 @@ PATIENCE_S = 5.0
 """How long another program may keep the file for itself before we say so."""
 
 _MAGIC = b"SQLite format 3\x00"
-_DEADLINE_S = 20.0
+READ_S = 20.0
+"""What a look into the file may take: a stranger's table can be made to have no end."""
+
+_STEPS = 20_000
+"""Instructions of SQLite between two looks at the clock."""
+
 _MAX_VALUE = 256 * 1024 * 1024
 _REASONS = {
     errno.ENOENT: "the folder is not there",
@@ -55,8 +62,44 @@ def looks_like_project(path: Path) -> bool:
     return head[:16] == _MAGIC and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+class Deadline:
+    """Ends what SQLite is doing when its time is over; without a time it may go on."""
+
+    def __init__(self) -> None:
+        self._ends = math.inf
+
+    def within(self, seconds: float) -> None:
+        """From now on, so many seconds are left."""
+        self._ends = time.monotonic() + seconds
+
+    def off(self) -> None:
+        """There is as much time as it takes."""
+        self._ends = math.inf
+
+    def passed(self) -> int:
+        """What SQLite asks: other than 0 ends the statement."""
+        return int(time.monotonic() > self._ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A connection that has been looked at.
+
+    Attributes:
+        strange: it is readable, and yet not just as we write it: it may hold more than our tables, or be laid out
+            otherwise. It is opened to read, and never written to.
+    """
+
+    connection: sqlite3.Connection
+    deadline: Deadline = field(repr=False)
+    strange: bool = False
+
+
+def connect(path: Path, *, read_only: bool, broken: bool = False) -> Guarded:
     """A guarded connection to a project that has been looked at.
+
+    Args:
+        broken: take it even when tables of ours are missing or others than they should be; implies `read_only`.
 
     Raises:
         StorageError: of the kind that says why it cannot be opened; the file is untouched.
@@ -64,9 +107,13 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     with told(path, writing=False):
         if not stat.S_ISREG(path.stat().st_mode):
             raise NotAProjectError(f"{called(path)} is not a Nanodesk project.")
-        if read_only and _left_in_the_middle(path):
-            _guarded(path, read_only=False).close()
-        return _guarded(path, read_only=read_only)
+        if _left_in_the_middle(path):
+            _rolled_back(path)
+        opened = _guarded(path, read_only=read_only or broken, broken=broken)
+        if opened.strange and not read_only and not broken:
+            opened.connection.close()
+            opened = _guarded(path, read_only=True, broken=False)
+        return opened
 
 
 def _left_in_the_middle(path: Path) -> bool:
@@ -78,7 +125,17 @@ def _left_in_the_middle(path: Path) -> bool:
         return False
 
 
-def _guarded(path: Path, *, read_only: bool) -> sqlite3.Connection:
+def _rolled_back(path: Path) -> None:
+    """Let SQLite put back what a killed writer left half done; it reads the schema and nothing else of the file."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=PATIENCE_S, uri=True)
+    try:
+        _guard(connection, Deadline(), read_only=True)
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    finally:
+        connection.close()
+
+
+def _guarded(path: Path, *, read_only: bool, broken: bool) -> Guarded:
     mode = "ro" if read_only else "rw"
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
@@ -88,30 +145,56 @@ def _guarded(path: Path, *, read_only: bool) -> sqlite3.Connection:
         isolation_level=None,
     )
     try:
-        _guard(connection)
-        _check(connection, path)
-        if not read_only:
+        deadline = Deadline()
+        _guard(connection, deadline, read_only=read_only)
+        deadline.within(READ_S)
+        strange = _strange(connection, path, broken=broken)
+        deadline.off()
+        if not read_only and not strange:
             connection.execute("PRAGMA journal_mode = TRUNCATE")
             connection.execute("PRAGMA synchronous = FULL")
     except BaseException:
         connection.close()
         raise
-    return connection
+    return Guarded(connection, deadline, strange)
 
 
-def _guard(connection: sqlite3.Connection) -> None:
+def _guard(connection: sqlite3.Connection, deadline: Deadline, *, read_only: bool) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
     connection.setlimit(sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 0)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    deadline = time.monotonic() + _DEADLINE_S
-    connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 100_000)
+    connection.set_progress_handler(deadline.passed, _STEPS)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
     connection.execute("PRAGMA mmap_size = 0")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    connection.set_authorizer(_allowed)
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    """Whose file it is, and whether its tables are ours and nothing else."""
+_WANTED = frozenset(
+    {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_INSERT,
+        sqlite3.SQLITE_UPDATE,
+        sqlite3.SQLITE_DELETE,
+        sqlite3.SQLITE_TRANSACTION,
+        sqlite3.SQLITE_PRAGMA,
+    }
+)
+_FUNCTIONS = frozenset({"count", "max", "min", "sum", "length", "instr", "substr", "coalesce", "total_changes"})
+
+
+def _allowed(action: int, one: str | None, two: str | None, database: str | None, inner: str | None) -> int:
+    """Whether SQLite may do what a statement needs: ours need little, and nothing from within a view or trigger."""
+    del one, database
+    function = action == sqlite3.SQLITE_FUNCTION and (two or "").lower() in _FUNCTIONS
+    return sqlite3.SQLITE_OK if inner is None and (function or action in _WANTED) else sqlite3.SQLITE_DENY
+
+
+def _strange(connection: sqlite3.Connection, path: Path, *, broken: bool) -> bool:
+    """Whose file it is, whether our tables are there, and whether there is anything besides."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
@@ -121,9 +204,11 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             f"{called(path)} was written by a newer version of Nanodesk (file version {version}, this one reads"
             f" {VERSION}); update Nanodesk to open it."
         )
-    if version < 1 or foreign_objects(connection, version):
-        raise DamagedProjectError(f"{called(path)} holds things that a Nanodesk project does not; it was not opened.")
-    connection.set_progress_handler(None, 0)
+    if broken:
+        return True
+    if version < 1 or unlike_ours(connection, version):
+        raise DamagedProjectError(f"{called(path)} lacks parts that a Nanodesk project has; it is damaged.")
+    return bool(foreign_objects(connection, version)) or not shaped_like_ours(connection)
 
 
 @contextmanager
@@ -133,6 +218,8 @@ def told(path: Path, *, writing: bool) -> Iterator[None]:
         yield
     except StorageError:
         raise
+    except UnicodeDecodeError:  # a message of SQLite that quotes what is damaged
+        raise DamagedProjectError(f"{called(path)} is damaged and cannot be opened as a whole.") from None
     except (sqlite3.Error, OSError) as error:
         raise _sentence(path, error, writing=writing) from None
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import uuid
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from nanodesk.storage import schema
 from nanodesk.storage.errors import DamagedProjectError, called
+from nanodesk.storage.tidying import beside, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,19 +28,20 @@ def migrate(path: Path) -> None:
         DamagedProjectError: when the copy is not what it should be.
         sqlite3.Error, OSError: when it cannot be read or written.
     """
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    sweep(path)
+    copy = beside(path)
     try:
         old = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        with closing(old), closing(sqlite3.connect(beside, isolation_level=None)) as new:
+        with closing(old), closing(sqlite3.connect(copy, isolation_level=None)) as new:
             old.backup(new)
             _bring(new, path)
         with suppress(OSError):
-            beside.chmod(stat.S_IMODE(path.stat().st_mode))
-        with beside.open("rb+") as file:
+            copy.chmod(stat.S_IMODE(path.stat().st_mode))
+        with copy.open("rb+") as file:
             os.fsync(file.fileno())
-        beside.replace(path)
+        copy.replace(path)
     finally:
-        for left in (beside, beside.with_name(beside.name + "-journal")):
+        for left in (copy, copy.with_name(copy.name + "-journal")):
             left.unlink(missing_ok=True)
 
 
@@ -54,5 +55,5 @@ def _bring(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")
     connection.execute("COMMIT")
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok" or schema.foreign_objects(connection):
+    if found != "ok" or schema.foreign_objects(connection) or schema.unlike_ours(connection):
         raise DamagedProjectError(f"{called(path)} is damaged and cannot be opened as a whole.")

@@ -4,17 +4,18 @@
 - `file.preview(kind)` is the merged picture or the thumbnail, to be shown before anything else is read.
 - `reading.ProjectReader([file])`, or `([recovery, file])`: history, state, runs, candidates; the rest when needed.
 - `file.write(batch)` writes all or nothing, at the cost of what is new.
-- `save_new(path, batch)` writes a whole file beside, checks it and puts it in place.
+- `saving.save_new(path, batch)` writes a whole file beside, checks it and puts it in place.
+- `integrity.look_over(path, …)` reads all of it and names what is damaged.
 
 All calls block; any thread may make them. Only one thread at a time should write.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sqlite3
-import stat
 import threading
 import uuid
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.identity import StepId
 from nanodesk.document.tiles import PixelsId, TileGrid, TileId
 from nanodesk.storage import schema
-from nanodesk.storage.connection import connect, looks_like_project, told
+from nanodesk.storage.connection import READ_S, Guarded, connect, looks_like_project, told
 from nanodesk.storage.errors import (
     CannotWriteError,
     ChangedOutsideError,
@@ -35,28 +36,41 @@ from nanodesk.storage.errors import (
 from nanodesk.storage.grid_rows import from_row
 from nanodesk.storage.migrations import migrate
 from nanodesk.storage.replies import unpacked_reply
+from nanodesk.storage.tidying import ignored, remove
 from nanodesk.storage.writing import BatchWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from nanodesk.storage.batch import Batch, Preview
 
-__all__ = ["ProjectFile", "looks_like_project", "save_new"]
+__all__ = ["ProjectFile", "looks_like_project"]
+
+_LIST_S = 3 * READ_S
 
 
 class ProjectFile:
-    """One SQLite file of our schema."""
+    """One SQLite file of our schema.
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: bool) -> None:
+    Attributes:
+        strange: it is not just as we write it, and so is only read; a whole file of ours may take its place.
+        version: of its schema.
+    """
+
+    def __init__(self, path: Path, opened: Guarded, *, read_only: bool) -> None:
         self.path = path
-        self.read_only = read_only
-        self._connection = connection
+        self.strange = opened.strange
+        self.read_only = read_only or opened.strange
+        self._connection = opened.connection
+        self._deadline = opened.deadline
         self._lock = threading.RLock()
         self._identity = _identity(path)
-        self.version = schema.version_of(connection)
-        self._known_change = self.meta("change_id")
+        self.version = schema.version_of(self._connection)
+        self._seen = self._data_version()
+        self._known_change: str | None = None
+        with contextlib.suppress(DamagedProjectError):  # of a broken file the rest is still wanted
+            self._known_change = self.meta("change_id")
         self._beneath: set[TileId] = set()
         self._visited: dict[StepId, StepId] | None = None  # read when first needed
 
@@ -72,7 +86,7 @@ class ProjectFile:
             try:
                 _make(path)
             except BaseException:
-                _remove((path, path.with_name(path.name + "-journal")))
+                remove((path, path.with_name(path.name + "-journal")))
                 raise
         return ProjectFile.open(path)
 
@@ -83,23 +97,36 @@ class ProjectFile:
         Raises:
             StorageError: of the kind that says why not; the file is untouched.
         """
-        connection = connect(path, read_only=read_only)
+        read_only = read_only or not _may_be_written(path)
+        opened = connect(path, read_only=read_only)
         try:
-            if not read_only and schema.version_of(connection) < schema.VERSION:
-                connection.close()
-                with told(path, writing=True):
+            old = schema.version_of(opened.connection) < schema.VERSION
+            if old and not read_only and not opened.strange:
+                opened.connection.close()
+                try:
                     migrate(path)
-                connection = connect(path, read_only=read_only)
-            return ProjectFile(path, connection, read_only=read_only)
+                except (OSError, sqlite3.Error):
+                    read_only = True  # it can be read as it is, where it cannot be written
+                opened = connect(path, read_only=read_only)
+            return ProjectFile(path, opened, read_only=read_only)
         except BaseException:
-            connection.close()
+            opened.connection.close()
             raise
+
+    @staticmethod
+    def open_broken(path: Path) -> ProjectFile:
+        """What is left of a file whose tables need not be whole; to read only.
+
+        Raises:
+            StorageError: when nothing of it can be read.
+        """
+        return ProjectFile(path, connect(path, read_only=True, broken=True), read_only=True)
 
     def close(self) -> None:
         """Close it, leaving one file and nothing beside it."""
         with self._lock:
             if not self.read_only:
-                with _ignored():
+                with ignored():
                     self._connection.execute("PRAGMA journal_mode = DELETE")
             self._connection.close()
 
@@ -115,12 +142,14 @@ class ProjectFile:
 
     def _one(self, query: str, arguments: tuple[object, ...] = ()) -> tuple[object, ...] | None:
         with self._lock, told(self.path, writing=False):
+            self._deadline.within(READ_S)
             row: tuple[object, ...] | None = self._connection.execute(query, arguments).fetchone()
             return row
 
     def rows(self, query: str, arguments: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         """All rows of a query."""
         with self._lock, told(self.path, writing=False):
+            self._deadline.within(_LIST_S)
             return list(self._connection.execute(query, arguments))
 
     @property
@@ -146,18 +175,16 @@ class ProjectFile:
         """The tiles that the file holds."""
         return {TileId(row[0].hex()) for row in self.rows("SELECT id FROM tiles") if isinstance(row[0], bytes)}
 
-    def has_tile(self, tile_id: TileId) -> bool:
-        """Whether the file holds a tile."""
-        return self._one("SELECT 1 FROM tiles WHERE id = ?", (bytes.fromhex(tile_id),)) is not None
-
-    def tile_data(self, tile_id: TileId) -> bytes:
-        """The packed bytes of a tile.
+    def tile_data(self, tile_id: TileId) -> bytes | None:
+        """The packed bytes of a tile; none when the file has none of that id.
 
         Raises:
-            DamagedTileError: when they are not what was written, or are not there.
+            DamagedTileError: when they are not what was written.
         """
         row = self._one("SELECT data, hash FROM tiles WHERE id = ?", (bytes.fromhex(tile_id),))
-        if row is None or hashlib.sha256(str_bytes(row[0])).digest() != row[1]:
+        if row is None:
+            return None
+        if not isinstance(row[0], bytes) or hashlib.sha256(str_bytes(row[0])).digest() != row[1]:
             raise DamagedTileError(f"A part of a picture in {called(self.path)} is damaged.")
         return str_bytes(row[0])
 
@@ -198,13 +225,17 @@ class ProjectFile:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._lock, told(self.path, writing=True):
+            self._deadline.off()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
                 self._connection.execute("COMMIT")
-            except BaseException:
-                with _ignored():
+            except BaseException as fault:
+                with ignored():
                     self._connection.execute("ROLLBACK")
+                if not isinstance(fault, ChangedOutsideError):
+                    with contextlib.suppress(StorageError):
+                        self._seen = self._data_version()  # to roll back counts as another's change
                 raise
 
     def lies_on(self, tiles: set[TileId], visited: Mapping[StepId, StepId]) -> None:
@@ -236,34 +267,37 @@ class ProjectFile:
             writer = BatchWriter(self._connection, batch, self._beneath)
         writer.pack()
         with self._transaction():
-            self._check_unchanged()
+            self.check_unchanged()
+            self._deadline.off()
             writer.write(fresh, change)
         self._known_change = change
         self._visited = {**visited, **fresh}
         return writer.added
 
-    def _check_unchanged(self) -> None:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = 'change_id'").fetchone()
+    def check_unchanged(self) -> None:
+        """Look whether the file is what it was when we last read or wrote it.
+
+        Raises:
+            ChangedOutsideError: when another program wrote it, or put another file in its place.
+            CannotWriteError: when it is not there any more.
+        """
         identity = _identity(self.path)
         if identity is None:
             raise CannotWriteError(
                 f"{called(self.path)} is no longer there; save under another name. The work is not lost."
             )
-        if row is None or row[0] != self._known_change or identity != self._identity:
+        row = self._one("SELECT value FROM meta WHERE key = 'change_id'")
+        known = self._known_change if row is None else row[0]
+        if known != self._known_change or identity != self._identity or self._data_version() != self._seen:
             raise ChangedOutsideError(
                 f"{called(self.path)} was changed by another program since it was opened; save under another name"
                 " to keep both."
             )
 
-    def quick_check(self) -> None:
-        """Look whether the file is whole.
-
-        Raises:
-            DamagedProjectError: when it is not.
-        """
-        row = self._one("PRAGMA quick_check(1)")
-        if row is None or row[0] != "ok":
-            raise DamagedProjectError(f"{called(self.path)} is damaged.")
+    def _data_version(self) -> int:
+        """A number that is another one when some other connection has written the file."""
+        row = self._one("PRAGMA data_version")
+        return row[0] if row is not None and isinstance(row[0], int) else 0
 
 
 def _make(path: Path) -> None:
@@ -281,56 +315,9 @@ def str_bytes(value: object) -> bytes:
     return value
 
 
-def save_new(path: Path, batch: Batch) -> None:
-    """Write a whole project: a new file beside, looked at, then put in place; the old one survives every failure.
-
-    Raises:
-        StorageError: when it cannot be written.
-    """
-    path = path.resolve()  # a link stays, what it leads to is replaced
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        file = ProjectFile.create(beside)
-        try:
-            file.write(batch)
-            file.quick_check()
-        finally:
-            file.close()
-        with told(path, writing=True):
-            _put_in_place(beside, path)
-    except StorageError as error:
-        raise type(error)(str(error).replace(called(beside), called(path))) from None
-    finally:
-        _remove((beside, beside.with_name(beside.name + "-journal")))
-
-
-def _put_in_place(beside: Path, path: Path) -> None:
-    with _ignored():
-        beside.chmod(stat.S_IMODE(path.stat().st_mode))
-    with beside.open("rb+") as file:
-        os.fsync(file.fileno())
-    beside.replace(path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _remove(paths: Iterable[Path]) -> None:
-    for path in paths:
-        with _ignored():
-            path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _ignored() -> Iterator[None]:
-    """For tidying up after a failure that is being told already."""
-    try:
-        yield
-    except (sqlite3.Error, OSError):
-        return
+def _may_be_written(path: Path) -> bool:
+    """Whether the system lets us write a file, and a journal beside it; true of one that is not there."""
+    return not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

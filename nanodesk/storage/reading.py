@@ -28,7 +28,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from nanodesk.document.identity import RunId
     from nanodesk.document.tiles import TileGrid, TileId
@@ -42,9 +42,22 @@ class ProjectReader:
         changes_read: how many changes were read so far.
     """
 
-    def __init__(self, files: Sequence[ProjectFile]) -> None:
-        """Files from the newest (a recovery file) to the oldest (the project)."""
+    def __init__(
+        self,
+        files: Sequence[ProjectFile],
+        *,
+        shapes: dict[TileId, tuple[int, ...]] | None = None,
+        changes: Mapping[StepId, Change] | None = None,
+    ) -> None:
+        """Files from the newest (a recovery file) to the oldest (the project).
+
+        Args:
+            shapes: where the shape of every tile of a grid is noted, and looked at; none leaves that to the caller.
+            changes: those of steps that no file has.
+        """
         self._files = tuple(files)
+        self._shapes = shapes
+        self._changes = changes or {}
         self._decoder = Decoder(self._grid, self._profile)
         self._grids: OrderedDict[str, TileGrid] = OrderedDict()
         self._lock = threading.Lock()
@@ -59,10 +72,26 @@ class ProjectReader:
                 return known
         grid = self._read_grid(grid_id)
         with self._lock:
+            if self._shapes is not None:
+                note_shapes(grid, self._shapes)
             self._grids[grid_id] = grid
             while len(self._grids) > _KNOWN_GRIDS:
                 self._grids.popitem(last=False)
         return grid
+
+    def grid_or_none(self, name: str) -> TileGrid | None:
+        """The picture of an id; none when no file has it whole."""
+        try:
+            return self._grid(name)
+        except (StorageError, ValueError):
+            return None
+
+    def profile_or_none(self, name: str) -> bytes | None:
+        """The colour profile of a hash; none when no file has it."""
+        try:
+            return self._profile(name)
+        except (StorageError, ValueError):
+            return None
 
     def _read_grid(self, grid_id: str) -> TileGrid:
         for file in self._files:
@@ -88,10 +117,16 @@ class ProjectReader:
         Raises:
             DamagedTileError: when no file holds them whole.
         """
+        damaged: DamagedTileError | None = None
         for file in self._files:
-            if file.has_tile(tile_id):
-                return file.tile_data(tile_id)
-        raise DamagedTileError("A part of a picture is missing from the project.")
+            try:
+                found = file.tile_data(tile_id)
+            except DamagedTileError as error:
+                damaged = error  # another file may have it whole
+                continue
+            if found is not None:
+                return found
+        raise damaged or DamagedTileError("A part of a picture is missing from the project.")
 
     def change_of(self, step_id: StepId) -> Change:
         """The change of a step.
@@ -99,6 +134,9 @@ class ProjectReader:
         Raises:
             DamagedProjectError: when it is missing or damaged.
         """
+        known = self._changes.get(step_id)
+        if known is not None:
+            return known
         for file in self._files:
             text = file.value_of("changes", step_id)
             if text is not None:
@@ -114,13 +152,17 @@ class ProjectReader:
         """
         history = self._history()
         state = self.state_at(history, history.current)
+        return Opened(history, state, *self.answers())
+
+    def answers(self) -> tuple[tuple[Run, ...], tuple[Candidate, ...], tuple[JournalEntry, ...]]:
+        """The runs, candidates and journal entries that can be read; what is damaged keeps nothing else back."""
         runs, candidates = self._values(Run, "runs", "number"), self._values(Candidate, "candidates", "rowid")
-        return Opened(history, state, tuple(sorted(runs, key=lambda run: run.number)), candidates, self._journal())
+        return tuple(sorted(runs, key=lambda run: run.number)), candidates, self._journal()
 
     def _journal(self) -> tuple[JournalEntry, ...]:
         found: dict[tuple[object, ...], JournalEntry] = {}
         for file in reversed(self._files):
-            for run, reply, value in file.journal():
+            for run, reply, value in _rows_or_none(file.journal):
                 try:
                     found[run, reply] = self._decoder.value(JournalEntry, str(value))
                 except StorageError:
@@ -178,16 +220,21 @@ class ProjectReader:
             ):
                 if parent is not None and parent not in steps:  # which also keeps out lines that bite their tail
                     raise DamagedProjectError("A step of the history is missing from the project.")
-                step = Step(
-                    StepId(str(step_id)),
-                    None if parent is None else StepId(str(parent)),
-                    str(label),
-                    float(created) if isinstance(created, int | float) and math.isfinite(created) else 0.0,
-                    self._provenance(provenance),
-                    bool(document),
-                )
+                step = self.step_of((step_id, parent, label, created, document, provenance))
                 steps[step.id] = step
         return self._standing(steps)
+
+    def step_of(self, row: tuple[object, ...]) -> Step:
+        """The step of a row: id, parent, label, created, document, provenance."""
+        step_id, parent, label, created, document, provenance = row
+        return Step(
+            StepId(str(step_id)),
+            None if parent is None else StepId(str(parent)),
+            str(label),
+            float(created) if isinstance(created, int | float) and math.isfinite(created) else 0.0,
+            self._provenance(provenance),
+            bool(document),
+        )
 
     def _provenance(self, text: object) -> Provenance | None:
         if text is None:
@@ -214,9 +261,34 @@ class ProjectReader:
         """The runs or candidates that can be read; a damaged one does not keep the rest from being opened."""
         found: dict[object, T] = {}
         for file in reversed(self._files):
-            for one, value in file.rows(f"SELECT id, value FROM {table} ORDER BY {order}"):
+            query = f"SELECT id, value FROM {table} ORDER BY {order}"
+            for one, value in _rows_or_none(lambda file=file, query=query: file.rows(query)):  # type: ignore[misc]
                 try:
                     found[one] = self._decoder.value(kind, str(value))
                 except StorageError:
                     _log.warning("A damaged row of %s was left out.", table)
         return tuple(found.values())
+
+
+def _rows_or_none(read: Callable[[], list[tuple[object, ...]]]) -> list[tuple[object, ...]]:
+    try:
+        return read()
+    except DamagedProjectError:
+        _log.warning("A damaged table was left out.")
+        return []
+
+
+def note_shapes(grid: TileGrid, shapes: dict[TileId, tuple[int, ...]]) -> None:
+    """Note the shape of each tile of a grid.
+
+    Raises:
+        DamagedProjectError: when a tile cannot have the shape of its place: it has another one elsewhere.
+    """
+    end = () if grid.channels == 1 else (4,)
+    for place, tile in enumerate(grid.tiles):
+        if tile is not None:
+            row, column = divmod(place, grid.columns)
+            rect = grid.rect(column, row)
+            shape = (rect.height, rect.width, *end)
+            if shapes.setdefault(tile.id, shape) != shape:
+                raise DamagedProjectError("A picture of the project is damaged.")

@@ -58,17 +58,31 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
+def _ours(version: int) -> dict[str, str]:
+    return {name: sql for name, sql in TABLES.items() if SINCE.get(name, 1) <= version}
+
+
 def foreign_objects(connection: sqlite3.Connection, version: int = VERSION) -> list[str]:
-    """Names of tables, triggers, views and indexes of a file that are not exactly those of its version."""
-    ours = {name: sql for name, sql in TABLES.items() if SINCE.get(name, 1) <= version}
-    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    """Names of what a file holds besides the tables of its version: more tables, triggers, views, indexes."""
+    ours = _ours(version)
     odd = []
-    for kind, name, sql in rows:
+    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema"):
         automatic = kind == "index" and sql is None and str(name).startswith("sqlite_autoindex_")
-        if not automatic and (kind != "table" or ours.get(name) != sql):
+        if not automatic and (kind != "table" or name not in ours):
             odd.append(str(name))
-    found = {name for kind, name, _ in rows if kind == "table"}
-    return odd + sorted(set(ours) - found)
+    return odd
+
+
+def unlike_ours(connection: sqlite3.Connection, version: int = VERSION) -> list[str]:
+    """Names of the tables of a version that a file has not got, or has otherwise, to the letter."""
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
+    return [name for name, sql in _ours(version).items() if found.get(name) != sql]
+
+
+def shaped_like_ours(connection: sqlite3.Connection) -> bool:
+    """Whether a file's pages are as this program lays them out."""
+    wanted = {"page_size": PAGE_SIZE, "encoding": "UTF-8", "auto_vacuum": 0}
+    return all(connection.execute(f"PRAGMA {name}").fetchone()[0] == value for name, value in wanted.items())
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -48,9 +48,19 @@ _KIND_OF = {kind: name for name, kind in KINDS.items()}
 
 
 class Encoder:
-    """Turns values into JSON and remembers the pictures and profiles they name."""
+    """Turns values into JSON and remembers the pictures and profiles they name.
 
-    def __init__(self) -> None:
+    Args:
+        grid, profile: where what a kind names that is not known here is looked up; none where it is nowhere.
+    """
+
+    def __init__(
+        self,
+        grid: Callable[[str], TileGrid | None] = lambda _: None,
+        profile: Callable[[str], bytes | None] = lambda _: None,
+    ) -> None:
+        self._grid = grid
+        self._profile = profile
         self.grids: dict[str, TileGrid] = {}
         self.profiles: dict[str, bytes] = {}
 
@@ -77,12 +87,31 @@ class Encoder:
                 self.grids[value.id] = value
                 return {"grid": value.id}
             case layer.Unknown():
-                return json.loads(value.data)
+                return self._unknown(json.loads(value.data))
             case tuple() | list():
                 return [self.encoded(one) for one in value]
             case Mapping():
                 return {str(key): self.encoded(one) for key, one in value.items()}
         return self._fields(value)
+
+    def _unknown(self, data: object) -> object:
+        """Content of a later version as it was read; the pictures and profiles it names come along."""
+        waiting = [data]
+        while waiting:
+            match waiting.pop():
+                case {"grid": str(name), **rest} if not rest:
+                    grid = self._grid(name)
+                    if grid is not None:
+                        self.grids[grid.id] = grid
+                case {"profile": str(name), **rest} if not rest:
+                    profile = self._profile(name)
+                    if profile is not None:
+                        self.profiles[name] = profile
+                case dict(inner):
+                    waiting.extend(inner.values())
+                case list(inner):
+                    waiting.extend(inner)
+        return data
 
     def _fields(self, value: object) -> dict[str, object]:
         if not dataclasses.is_dataclass(value) or isinstance(value, type):

@@ -41,7 +41,7 @@ class BatchWriter:
         """A writer to a file; the tiles `beneath` lie in the project that a recovery file belongs to."""
         self._connection = connection
         self._batch = batch
-        self._encoder = Encoder()
+        self._encoder = Encoder(batch.grid, batch.profile)
         self._steps: list[tuple[object, ...]] = []
         self._changes: list[tuple[str, str]] = []
         self._key_frames: list[tuple[str, str]] = []
@@ -49,6 +49,8 @@ class BatchWriter:
         self._candidates = [(one.id, one.run, self._encoder.text(one)) for one in batch.candidates]
         self._journal = [(one.run, one.reply, self._encoder.text(one)) for one in batch.journal]
         self._look_up_steps()
+        for grid in batch.grids:
+            self._encoder.grids.setdefault(grid.id, grid)
         self._grids = [grid for grid in self._encoder.grids.values() if not self._has("grids", grid.id)]
         wanted = {tile_id: None for grid in self._grids for tile_id in grid.ids() if tile_id not in beneath}
         self._wanted = [tile_id for tile_id in wanted if not self._has("tiles", tile_id)]

@@ -1,49 +1,19 @@
+import asyncio
 import shutil
+import threading
 
 import numpy as np
 import pytest
 
-from nanodesk.document.operations.layers import rename, set_opacity
+from nanodesk.document.operations.layers import rename, set_visible
 from nanodesk.editor.disk import DiskStatus
 from nanodesk.editor.errors import NewerProjectError, OpenError, SaveError
-from nanodesk.editor.intake import PictureSource
+from nanodesk.editor.previews import previews
 from nanodesk.editor.workspace import Workspace
-from nanodesk.engines.base import CandidateOffered, OfferedPicture
-from nanodesk.imaging.codec import encode_png
-from nanodesk.imaging.painter import flatten
+from nanodesk.storage.project_file import ProjectFile
 from nanodesk.storage.settings import Settings
-from tests.editor.scripted import ScriptedEngine, picture, with_edits
-
-
-async def brighter(request):
-    block = request.base.pixels.copy()
-    block[:100, :, 0] += 20
-    yield CandidateOffered((OfferedPicture("Brighter", block),))
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("nanodesk.editor.workspace.state_folder", lambda: tmp_path / "state")
-    return tmp_path
-
-
-def workspace(folder):
-    return Workspace([ScriptedEngine(brighter)], Settings(folder / "settings.json"), folder / "state" / "recovery")
-
-
-async def with_work(project):
-    await project.place([PictureSource("photo.png", data=encode_png(picture()))])
-    with_edits(project.editor, "make it brighter")
-    await project.runs.finished(project.runs.submit())
-    top = project.editor.document.root[-1]
-    project.editor.apply_document("Rename", lambda d: rename(d, top, "Bright"))
-    project.editor.apply_document("Opacity", lambda d: set_opacity(d, top, 0.5))
-    project.editor.undo()
-    project.editor.apply_document("Opacity", lambda d: set_opacity(d, top, 0.7))
-
-
-def shown(project):
-    return flatten(project.editor.document, project.pixels.tile)
+from tests.editor.kept import brighter, renamed, shown, with_work, workspace
+from tests.editor.scripted import ScriptedEngine
 
 
 async def test_everything_is_there_after_save_close_and_open(folder):
@@ -80,12 +50,12 @@ async def test_a_second_save_writes_only_what_is_new(folder):
     project = space.new()
     await with_work(project)
     await project.save_as(path)
-    tiles = project.keeping.file_tiles()
+    tiles = project.keeping.files.tiles()
     top = project.editor.document.root[-1]
     project.editor.apply_document("Rename", lambda d: rename(d, top, "Again"))
     assert project.modified
     await project.save()
-    assert project.keeping.file_tiles() == tiles
+    assert project.keeping.files.tiles() == tiles
     assert not project.modified
     await space.shut_down()
 
@@ -215,17 +185,72 @@ async def test_a_crop_keeps_selections_where_they_were_on_the_picture(folder):
     await space.shut_down()
 
 
-async def test_work_that_cannot_be_brought_back_is_named_and_left_alone(folder):
+async def test_previews_follow_a_save_and_are_of_what_was_saved(folder):
     path = folder / "work.nanodesk"
     space = workspace(folder)
     project = space.new()
     await with_work(project)
     await project.save_as(path)
-    with_edits(project.editor, "one more")
+    top = project.editor.document.root[-1]
+    first = previews(project.editor.document, project.pixels)
+    project.editor.apply_document("Hide", lambda d: set_visible(d, top, False))
+    saved = previews(project.editor.document, project.pixels)
+    assert saved != first
+    await project.save()
+    project.editor.apply_document("Show", lambda d: set_visible(d, top, True))
+    await project.keeping.flushed()
+    await space.close(project, discard=True)
+    file = ProjectFile.open(path)
+    assert tuple(file.preview(one.kind) for one in saved) == saved
+    file.close()
+    again = await space.open(path)
+    assert not again.editor.document.layer(top).visible
     await space.shut_down()
-    path.unlink()
+
+
+async def test_a_fault_of_ours_while_saving_keeps_the_work_for_the_next_save(folder, monkeypatch):
+    path = folder / "work.nanodesk"
     space = workspace(folder)
-    assert await space.restore() == ()
-    assert "work" in space.lost[0]
-    assert list((folder / "state" / "recovery").glob("*.recovery"))
+    project = space.new()
+    await with_work(project)
+    await project.save_as(path)
+    renamed(project, "Not yet")
+
+    def failing(batch):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(project.keeping.files, "write_project", failing)
+    with pytest.raises(ZeroDivisionError):
+        await project.save()
+    assert project.modified
+    monkeypatch.undo()
+    monkeypatch.setattr("nanodesk.editor.workspace.state_folder", lambda: folder / "state")
+    await project.save()
+    assert not project.modified
+    await space.shut_down()
+
+
+async def test_a_step_made_while_tiles_are_packed_is_written_too(folder, monkeypatch):
+    space = workspace(folder)
+    project = space.new()
+    await with_work(project)
+    await project.keeping.flushed()
+    cooling, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def slowly(hot):
+        loop.call_soon_threadsafe(cooling.set)
+        go_on.wait(5)
+
+    monkeypatch.setattr(project.pixels, "cool", slowly)
+    renamed(project, "First")
+    await cooling.wait()
+    renamed(project, "Meanwhile")
+    said = [project.disk_status]
+    go_on.set()
+    await project.keeping.flushed()
+    written = project.keeping.files.recovered_steps()
+    assert written == list(project.editor.history.steps)
+    assert [*said, project.disk_status] == [DiskStatus.WRITING, DiskStatus.ON_DISK]
+    await space.close(project, discard=True)
     await space.shut_down()

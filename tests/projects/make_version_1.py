@@ -31,7 +31,7 @@ from nanodesk.imaging.codec import encode_png
 from nanodesk.imaging.tile_codec import pack
 from nanodesk.imaging.tiling import split
 from nanodesk.storage.batch import Batch, Preview, StepRecord
-from nanodesk.storage.project_file import save_new
+from nanodesk.storage.saving import save_new
 
 PATH = Path(__file__).with_name("version-1.nanodesk")
 PHOTO, BRIGHT, TITLE, TONE, LATER = (LayerId(name) for name in ("photo", "bright", "title", "tone", "later"))

@@ -3,20 +3,23 @@
 import random
 import shutil
 import sqlite3
+import struct
 
 import pytest
 
 from nanodesk.storage import schema
 from nanodesk.storage.errors import (
     CannotReadError,
+    CannotWriteError,
     DamagedProjectError,
     DamagedTileError,
     NewerVersionError,
     NotAProjectError,
     StorageError,
 )
-from nanodesk.storage.project_file import ProjectFile, looks_like_project, save_new
+from nanodesk.storage.project_file import ProjectFile, looks_like_project
 from nanodesk.storage.reading import ProjectReader
+from nanodesk.storage.saving import save_new
 from tests.storage.made import Made, assert_holds, packed
 
 pytestmark = pytest.mark.allow_log
@@ -92,13 +95,68 @@ def test_a_newer_version_is_refused_and_left_alone(path):
     assert path.read_bytes() == before
 
 
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT x FROM n"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "CREATE TRIGGER wipe AFTER UPDATE ON meta BEGIN DELETE FROM tiles; END",
-        "CREATE VIEW endless AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT x FROM n",
+        "CREATE TRIGGER wipe AFTER INSERT ON tiles BEGIN DELETE FROM steps; END",
+        "CREATE TRIGGER loud BEFORE INSERT ON steps BEGIN SELECT RAISE(ABORT, 'no'); END",
+        f"CREATE VIEW endless AS {ENDLESS}",
         "CREATE INDEX odd ON steps (label)",
+        "CREATE INDEX odd ON steps (upper(label))",
+        "CREATE UNIQUE INDEX one ON candidates (run)",
         "CREATE TABLE more (x)",
+        "CREATE VIRTUAL TABLE found USING fts5 (words)",
+        "PRAGMA writable_schema = ON",
+        "CREATE TABLE big AS SELECT zeroblob(1000000) AS x",
+    ],
+)
+def test_what_a_stranger_added_never_runs_and_stays_behind(path, tmp_path, made, statement):
+    spoil(path, statement)
+    before = path.read_bytes()
+    file = ProjectFile.open(path)
+    assert file.strange == (statement != "PRAGMA writable_schema = ON")
+    assert file.read_only == file.strange
+    assert_holds([file], made)
+    if file.strange:
+        with pytest.raises(CannotWriteError, match="read-only"):
+            file.write(made.fresh())
+    file.close()
+    assert path.read_bytes() == before
+    save_new(path, made.whole())
+    file = ProjectFile.open(path)
+    assert not file.strange
+    assert_holds([file], made)
+    file.close()
+
+
+@pytest.mark.parametrize("statement", ["PRAGMA page_size = 4096", "PRAGMA auto_vacuum = FULL"])
+def test_a_file_laid_out_by_another_program_is_only_read(path, made, statement):
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(statement)
+    connection.execute("VACUUM")
+    connection.close()
+    file = ProjectFile.open(path)
+    assert file.strange
+    assert_holds([file], made)
+    file.close()
+
+
+def test_a_file_left_in_wal_mode_is_one_file_again(path, made):
+    spoil(path, "PRAGMA journal_mode = WAL")
+    file = ProjectFile.open(path)
+    assert_holds([file], made)
+    file.close()
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert path.read_bytes()[18:20] == b"\x01\x01"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
         "ALTER TABLE runs RENAME TO ran",
         "DROP TABLE preview",
         "ALTER TABLE steps ADD COLUMN more TEXT",
@@ -106,12 +164,64 @@ def test_a_newer_version_is_refused_and_left_alone(path):
         "PRAGMA user_version = -5",
     ],
 )
-def test_a_strangers_schema_is_refused_before_anything_of_it_runs(path, statement):
+def test_a_file_without_our_tables_is_refused_and_left_alone(path, statement):
     spoil(path, statement)
     before = path.read_bytes()
-    with pytest.raises(DamagedProjectError, match="holds things that a Nanodesk project does not"):
+    with pytest.raises(DamagedProjectError, match="lacks parts that a Nanodesk project has"):
         ProjectFile.open(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ATTACH DATABASE 'other.db' AS other",
+        "SELECT load_extension('x')",
+        "SELECT writefile('x', 'y')",
+        "SELECT x FROM endless",
+        "CREATE TABLE more (x)",
+        "DROP TABLE tiles",
+        "VACUUM INTO 'other.db'",
+        ENDLESS,
+    ],
+)
+def test_a_connection_does_only_what_reading_and_writing_rows_needs(path, query):
+    spoil(path, f"CREATE VIEW endless AS {ENDLESS}")
+    file = ProjectFile.open(path)
+    with pytest.raises(StorageError, match=r"\.$"):
+        file.rows(query)
+    file.close()
+
+
+def test_a_look_that_takes_too_long_is_ended(path, monkeypatch):
+    file = ProjectFile.open(path)
+    monkeypatch.setattr("nanodesk.storage.project_file._LIST_S", 0.05)
+    long = ", ".join(f"steps AS s{number}" for number in range(12))
+    with pytest.raises(DamagedProjectError, match="damaged"):
+        file.rows(f"SELECT count(*) FROM {long}")
+    assert file.rows("SELECT count(*) FROM steps") == [(62,)]
+    file.close()
+
+
+def test_a_table_that_bites_its_own_tail_is_no_endless_read(path, monkeypatch):
+    """An inner page whose children are all one and the same page, level upon level."""
+    monkeypatch.setattr("nanodesk.storage.project_file._LIST_S", 0.2)
+    connection = sqlite3.connect(path)
+    (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'runs'").fetchone()
+    connection.close()
+    data = bytearray(path.read_bytes())
+    at = (root - 1) * 16384
+    cells = 200
+    data[at : at + 12] = b"\x05" + struct.pack(">HHHBI", 0, cells, 16384 - 5 * cells, 0, root)
+    for cell in range(cells):
+        offset = 16384 - 5 * (cell + 1)
+        data[at + 12 + 2 * cell : at + 14 + 2 * cell] = struct.pack(">H", offset)
+        data[at + offset : at + offset + 5] = struct.pack(">IB", root, cell % 100)
+    path.write_bytes(data)
+    file = ProjectFile.open(path)
+    with pytest.raises(StorageError, match=r"\.$"):
+        file.rows("SELECT id, value FROM runs")
+    file.close()
 
 
 def test_a_view_in_place_of_a_table_is_refused(path):

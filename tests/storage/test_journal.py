@@ -15,8 +15,9 @@ from nanodesk.document.journal import JournalEntry, SentPicture
 from nanodesk.storage import schema
 from nanodesk.storage.batch import Reply
 from nanodesk.storage.errors import DamagedProjectError
-from nanodesk.storage.project_file import ProjectFile, save_new
+from nanodesk.storage.project_file import ProjectFile
 from nanodesk.storage.reading import ProjectReader
+from nanodesk.storage.saving import save_new
 from tests.storage.made import Made
 
 OLD = Path(__file__).parents[1] / "projects" / "version-1.nanodesk"

@@ -22,8 +22,10 @@ from nanodesk.storage.errors import (
     DamagedTileError,
     LockedProjectError,
 )
-from nanodesk.storage.project_file import ProjectFile, looks_like_project, save_new
+from nanodesk.storage.integrity import look_over
+from nanodesk.storage.project_file import ProjectFile, looks_like_project
 from nanodesk.storage.reading import ProjectReader
+from nanodesk.storage.saving import save_new
 from tests.document.any_operation import after_any_operation
 from tests.document.values import CANDIDATES, RUNS, states
 from tests.storage.made import Made, assert_holds, count, number, packed
@@ -269,7 +271,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(path, made):
     batch = made.fresh()
     with pytest.raises(CannotWriteError, match="the disk is full"):
         file.write(batch)
-    file.quick_check()
+    assert look_over(file.path).whole
     assert count(file, "steps") == 4
     file.rows("PRAGMA max_page_count = 100000")
     file.write(batch)
@@ -359,7 +361,7 @@ def test_others_can_read_while_tiles_are_being_packed(path, made):
         reader.join(5)
         return packed(tile_id)
 
-    read: list[bytes] = []
+    read: list[bytes | None] = []
     made.stroke("slow", [(0, 0)])
     file.write(made.fresh(slowly))
     assert read == [packed(known)]
@@ -373,6 +375,20 @@ def test_a_large_batch_is_packed_in_part_within_the_transaction(path, made, monk
     file = ProjectFile.open(path)
     assert_holds([file], made)
     file.close()
+
+
+def test_what_a_killed_save_left_is_swept_away_by_the_next(path, made):
+    left, lately, other = (
+        path.with_name(f".{name}.part") for name in ("work.nanodesk.01234567", "work.nanodesk.89abcdef", "x")
+    )
+    for one in (left, lately, other):
+        one.write_bytes(b"half")
+    os.utime(left, (1e9, 1e9))
+    os.utime(other, (1e9, 1e9))
+    save_new(path, made.whole())
+    assert not left.exists()
+    assert lately.exists()  # its writer may live, on another computer
+    assert other.exists()
 
 
 def test_a_file_that_is_there_is_not_made_again(path):

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nanodesk.storage.errors import CannotWriteError
+from nanodesk.storage.base_copy import BaseCopy
+from nanodesk.storage.errors import CannotReadError, CannotWriteError, DamagedProjectError
 from nanodesk.storage.lock import FileLock
-from nanodesk.storage.project_file import ProjectFile, save_new
-from nanodesk.storage.recovery import RecoveryFile, orphans
+from nanodesk.storage.project_file import ProjectFile
+from nanodesk.storage.recovery import Orphan, RecoveryFile, orphans, set_aside
+from nanodesk.storage.saving import save_new
 from tests.storage.made import Made, assert_holds, count
 
 
@@ -109,15 +111,66 @@ def test_what_its_owner_never_wrote_to_is_no_work(folder):
     assert list(folder.glob("*.recovery")) == []
 
 
-def test_what_cannot_be_read_is_left_alone(folder, made):
+def test_what_cannot_be_read_is_named_and_left_alone(folder, made):
     folder.mkdir(parents=True)
     broken = folder / "broken.recovery"
     broken.write_bytes(b"SQLite format 3\x00 and then nothing")
     recovery = RecoveryFile.create(folder, None, "Untitled")
     recovery.file.write(made.fresh())
     crashed(recovery)
+    (unread,) = [one for one in orphans(folder) if one.path == broken]
+    assert unread.name == "unsaved work"
+    with pytest.raises(DamagedProjectError):
+        RecoveryFile.claim(unread)
+    assert len(orphans(folder)) == 2
+    aside = set_aside(unread)
+    assert aside
+    assert aside.read_bytes().startswith(b"SQLite")
     assert len(orphans(folder)) == 1
-    assert broken.exists()
+
+
+def test_a_copy_of_a_project_lives_as_long_as_work_that_stands_on_it(folder, tmp_path, made):
+    path = tmp_path / "work.nanodesk"
+    save_new(path, made.whole())
+    copy, other = (BaseCopy.make(path, folder, lambda: False) for _ in range(2))
+    assert copy
+    assert other
+    assert_holds([copy.file], made)
+    recovery = RecoveryFile.create(folder, path, "work", copy.file.change_id)
+    copy.known_to(recovery.file)
+    made.stroke("more")
+    recovery.file.write(made.fresh())
+    assert orphans(folder) == []
+    assert len(list(folder.glob("*.base"))) == 2  # their owners live
+    crashed(recovery)
+    copy.close()
+    other.close()
+    (orphan,) = orphans(folder)
+    assert [one.name for one in folder.glob("*.base")] == [orphan.base_copy]
+    again = BaseCopy.left_by(orphan)
+    assert again
+    assert BaseCopy.left_by(orphan) is None  # somebody has it
+    claimed = RecoveryFile.claim(orphan)
+    assert claimed
+    assert_holds([claimed.file, again.file], made)
+    claimed.discard()
+    again.discard()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_copy_that_is_called_off_or_cannot_be_made_leaves_nothing(folder, tmp_path, made):
+    path = tmp_path / "work.nanodesk"
+    save_new(path, made.whole())
+    assert BaseCopy.make(path, folder, lambda: True) is None
+    with pytest.raises(CannotReadError):
+        BaseCopy.make(tmp_path / "gone.nanodesk", folder, lambda: False)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", "../work.nanodesk", "gone.base", "/etc/passwd", "x.recovery"])
+def test_a_recovery_file_can_name_no_other_file_as_its_copy(folder, name):
+    orphan = Orphan(folder / "a.recovery", None, "Untitled", "", 0.0, name)
+    assert BaseCopy.left_by(orphan) is None
 
 
 def test_no_folder_no_orphans(folder):

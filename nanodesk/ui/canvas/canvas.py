@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nanodesk.document.document import Document
     from nanodesk.document.geometry import Point, Rect
     from nanodesk.document.identity import LayerId
+    from nanodesk.editor.pixel_store import Block
     from nanodesk.editor.project import Project
     from nanodesk.ui.canvas.compare import Compare
     from nanodesk.ui.canvas.tools.tool import Pointer
@@ -106,6 +107,10 @@ class CanvasWidget(QWidget):
         ]
 
     # What others use
+
+    def begin_with(self, level: int, block: Block) -> None:
+        """Show a small picture of the whole document, at a level of its tiles, until those have come."""
+        self._stage.live.begin_with(level, block)
 
     @property
     def viewport(self) -> Viewport:

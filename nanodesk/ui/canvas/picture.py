@@ -108,6 +108,18 @@ class Picture:
         self.document_size = size
         self._colours = ScreenColours(profile)
 
+    def begin_with(self, level: int, block: Block) -> None:
+        """Show a small picture of the whole document, straight BGRA at a level, until its tiles have come."""
+        if len(self._cache):
+            return
+        for column, row in places_under(Rect(0, 0, self.document_size.width, self.document_size.height), level):
+            piece = block[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
+            if piece.size:
+                opaque = bool((piece[..., 3] == 255).all())
+                image = self._colours.applied(image_of(piece, opaque=opaque))
+                self._cache.put((level, column, row), CachedTile(image, opaque, stale=True))
+        self._arrived(Rect(0, 0, self.document_size.width, self.document_size.height))
+
     def damage(self, rect: Rect | None) -> None:
         """A part of the document, or all of it, is no longer what the tiles show."""
         self._cache.damage(rect)

@@ -77,6 +77,9 @@ class ProjectPage(QWidget):
         self.layered.answer_wanted.connect(self.strip.bring)
         self.layered.continue_wanted.connect(self.edits.continue_from)
         self.strip.leak_wanted.connect(self._show_leak)
+        seen = project.first_sight()
+        if seen is not None:
+            self.canvas.begin_with(*seen)
         self.canvas.installEventFilter(self)
         self.show_start()
         self._room_for_edits()

@@ -13,6 +13,7 @@ from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.notice import NoticeKind
 from nanodesk.editor.workspace import PROJECT_SUFFIX, is_project
 from nanodesk.ui.dialogs.asking import Answer, ask_for_files, ask_to_open_anyway, ask_to_save, ask_where
+from nanodesk.ui.dialogs.compact_sheet import ask_compact, size_words
 from nanodesk.ui.dialogs.export import ask_export
 from nanodesk.ui.window.deeds.deed import Deeds
 
@@ -172,6 +173,35 @@ class FileDeeds(Deeds):
         await project.save_as(path)
         self.workspace.remember(path)
         return True
+
+    def slim_copy(self) -> None:
+        """Write the picture with its layers, without its history, to a file for sending."""
+        self.start(self._slim_copy())
+
+    async def _slim_copy(self) -> None:
+        project = self.project
+        folder = Path(self._folder()) if project.path is None else project.path.parent
+        suggested = folder / f"{project.name} slim{PROJECT_SUFFIX}"
+        path = await ask_where(self.window, "Nanodesk project", suggested, (PROJECT_SUFFIX,))
+        if path is None:
+            return
+        path = path if is_project(path) else path.with_name(path.name + PROJECT_SUFFIX)
+        size = await project.housekeeping.slim_copy(path)
+        without = "layers, without history, sentences and answers"
+        self.say(f"Saved “{path.name}” for sending: {size_words(size)}, {without}.", NoticeKind.INFO)
+
+    def compact(self) -> None:
+        """Show what the project file is made of, and drop what is ticked."""
+        self.start(self._compact())
+
+    async def _compact(self) -> None:
+        project = self.project
+        if (project.path is None or project.modified or project.read_only) and not await self.saved(project):
+            return
+        chosen = await ask_compact(self.window, project.name, await project.housekeeping.account())
+        if chosen:
+            freed = await project.housekeeping.compact(chosen)
+            self.say(f"“{project.name}” is {size_words(freed)} smaller.", NoticeKind.INFO)
 
     def export(self) -> None:
         """Write the picture."""

@@ -8,8 +8,9 @@ from nanodesk.document.blend import BlendMode
 from nanodesk.engines.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
+    from nanodesk.document.geometry import Size
     from nanodesk.engines.base import Block
     from nanodesk.engines.on_device.frames import Step
     from nanodesk.engines.on_device.row import Values
@@ -109,20 +110,23 @@ _WAYS = {
 }
 
 
-def light_layer(block: Block, step: Step) -> tuple[Block, BlendMode]:
-    """The layer of an overlay step, and how it meets the picture (h, w, 4)."""
+def light_layer(size: Size, step: Step, picture: Callable[[], Block]) -> tuple[Block, BlendMode]:
+    """The layer of an overlay step on a canvas of that size, and how it meets what is below.
+
+    Args:
+        picture: what the canvas shows, for steps that look at it.
+    """
     from nanodesk.imaging import light_layers
 
     values = dict(step.values)
     amount = float(values["amount"]) / 100
-    shape = (block.shape[0], block.shape[1])
+    shape, longest = (size.height, size.width), max(size.width, size.height)
     match step.operation:
         case "grain":
-            size = max(1.0, _longest(block) / 2400)
-            return light_layers.grain(shape, amount, size=size), BlendMode.OVERLAY
+            return light_layers.grain(shape, amount, size=max(1.0, longest / 2400)), BlendMode.OVERLAY
         case "vignette":
             return light_layers.vignette(shape, amount, bgr(values.get("colour", "#000000"))), BlendMode.NORMAL
-    return light_layers.glow(block, amount, max(2.0, _GLOW * _longest(block))), BlendMode.SCREEN
+    return light_layers.glow(picture(), amount, max(2.0, _GLOW * longest)), BlendMode.SCREEN
 
 
 def bgr(code: object) -> tuple[int, int, int]:

@@ -167,7 +167,7 @@ class Work:
 
         yield 0.0
         mask = self._mask(task)
-        block, mode = pictures.light_layer(self._shown(), task.step)
+        block, mode = pictures.light_layer(self._size, task.step, self._shown)
         whole = np.full(block.shape[:2], 255, np.uint8) if mask is None else mask
         self._live.append(OfferedPicture(layer_name([task.step]), block, whole, blend_mode=mode))
         self._last = None

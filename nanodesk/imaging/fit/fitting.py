@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nanodesk.document.geometry import Size
+from nanodesk.imaging.fit.change import grown
 from nanodesk.imaging.fit.coarse import guesses, told
 from nanodesk.imaging.fit.cutting import Registered, cut
 from nanodesk.imaging.fit.errors import FitCancelledError
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 Block = NDArray[np.uint8]
 
+_LARGE, _WHOLE = 0.2, 0.9
+"""The share of the picture from which a change is large; up to nearly all of it."""
+_APART = 10
+"""How far from a large change, in pixels of the plane, the pictures tell nothing but how they lie."""
 _CLOSE = 0.03
 """Guesses within this of the best may turn out better once they are refined."""
 
@@ -66,6 +71,12 @@ def fit(base: Block, answer: Block, *, hints: FitHints | None = None) -> Fit:
         return as_it_came(replace(pair, geometry=_told(plane, ways[0], sure)), ways[0], FitKind.UNALIGNED, check)
     matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), pair.zoom, check)
     check()
+    if _LARGE <= float(matched.difference.changed.mean()) < _WHOLE:
+        # So much that it may have pulled the bend along: looked at once more without it.
+        quiet = replace(plane, solid=plane.solid & ~grown(matched.difference.changed, _APART))
+        moved = bend(quiet, matrix)
+        pair = replace(pair, geometry=_geometry(plane, matrix, moved, ways[0], sure))
+        matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), pair.zoom, check)
     if is_whole(plane, matched, toned=hints.toned):
         return whole(pair, matched, hints.detail, check)
     return cut(pair, matched, hints, check)

@@ -67,13 +67,13 @@ class Inspection:
     async def hold(self) -> None:
         """Stand back until `go_on`."""
         self._stop.set()
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
+        if self._task is not None and not self._task.done():
+            await asyncio.wait([self._task])
 
     async def finished(self) -> None:
         """Wait until the look-over has come to its end."""
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
+        if self._task is not None and not self._task.done():
+            await asyncio.wait([self._task])
 
     async def close(self) -> None:
         """Look no more."""

@@ -44,8 +44,8 @@ class Renewal:
 
     async def finished(self) -> None:
         """Wait until the previews of the last save are written."""
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
+        if self._task is not None and not self._task.done():
+            await asyncio.wait([self._task])
 
     def begin(self, document: Document | None, in_writer: InWriter) -> None:
         """Renew the previews of a document that was saved, where there is one, and look over the file again."""

@@ -19,6 +19,7 @@ from nanodesk.ui.window.deeds.edit import EditDeeds
 from nanodesk.ui.window.deeds.file import FileDeeds
 from nanodesk.ui.window.deeds.fit import FitDeeds
 from nanodesk.ui.window.deeds.layer import ImageDeeds, LayerDeeds
+from nanodesk.ui.window.deeds.run import RunDeeds
 from nanodesk.ui.window.deeds.service import ServiceDeeds
 from nanodesk.ui.window.deeds.view import ViewDeeds
 from nanodesk.ui.window.menus import Menus, plain, tip
@@ -57,6 +58,7 @@ class MainWindow(QWidget):
             EditDeeds(self),
             LayerDeeds(self),
             ImageDeeds(self),
+            RunDeeds(self),
             AdviceDeeds(self),
             FitDeeds(self),
             self.services,

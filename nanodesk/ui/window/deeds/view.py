@@ -1,4 +1,4 @@
-"""The Run, View and Help menus."""
+"""The View and Help menus."""
 
 from __future__ import annotations
 
@@ -14,23 +14,7 @@ from nanodesk.ui.window.deeds.deed import Deeds
 
 
 class ViewDeeds(Deeds):
-    """Running, looking, moving about in the window."""
-
-    def run(self) -> None:
-        """Send the stack."""
-        self.page.edits.run_all()
-
-    def see_leaving(self) -> None:
-        """All that the next run would send."""
-        self.page.edits.open_tray()
-
-    def cancel_run(self) -> None:
-        """Stop the newest run."""
-        self.page.edits.cancel_newest()
-
-    def write_edit(self) -> None:
-        """Go to where the next edit is written."""
-        self.page.edits.focus_input()
+    """Looking, moving about in the window."""
 
     def zoom_in(self) -> None:
         """Nearer."""

@@ -2,7 +2,7 @@ import asyncio
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -93,6 +93,31 @@ async def test_what_changed_is_tinted_and_the_part_under_the_pointer_stronger(wi
     QTest.keyClick(card, Qt.Key.Key_Escape)
     assert not card.isVisible()
     assert not card.overlay.shown
+
+
+class _Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+async def test_a_tint_that_lies_still_paints_nothing(window):
+    await fitted_layer(window)
+    window.do("show_leak")
+    await until(lambda: window.page.leak.overlay.shown)
+    for _ in range(40):
+        await asyncio.sleep(0.005)
+    paints = _Paints(window.page.canvas)
+    for _ in range(40):
+        await asyncio.sleep(0.005)
+    assert paints.count <= 4
 
 
 async def test_the_models_own_picture_is_one_click_away_and_back(window):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import warnings
 from typing import TYPE_CHECKING, Any
 
-import httpx2
 from google import genai
 from google.genai import types
-from google.genai.client import DebugConfig
 
 from nanodesk.engines.google.parcels import Parcels, encoded
-from nanodesk.engines.google.transport import TeeTransport, trust
+from nanodesk.engines.google.quiet import Wires, quiet
+from nanodesk.engines.google.transport import TeeTransport
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -22,15 +19,9 @@ if TYPE_CHECKING:
     from nanodesk.engines.google.connection import Connection, SecretText
     from nanodesk.engines.outgoing import OutgoingPicture
 
-logging.getLogger("google_genai").setLevel(logging.ERROR)
-
 
 async def _nothing(_: bytes) -> None:
     """For replies that are not kept."""
-
-
-def _refused(_: httpx2.Request) -> httpx2.Response:
-    raise httpx2.UnsupportedProtocol("Everything is asked asynchronously.")
 
 
 class Exchange:
@@ -54,26 +45,15 @@ class Exchange:
             ValueError: when the proxy's address is none.
             ImportError: when it is of a kind that is not supported.
         """
-        # A value that this SDK does not know yet is no fault: it is compared as text. Its module warns all the same.
-        warnings.filterwarnings("ignore", message=".* is not a valid ", category=UserWarning, module=r"google\.genai")
         self._connection = connection
         self.parcels = Parcels()
         self._transport = TeeTransport(connection, self.parcels, received or _nothing, kept)
-        self._http = httpx2.AsyncClient(transport=self._transport, follow_redirects=False, trust_env=False)
-        self._unused = httpx2.Client(transport=httpx2.MockTransport(_refused), trust_env=False)
+        self._wires = Wires(self._transport)
         self._client = genai.Client(
             enterprise=False,  # neither this nor the next is left to what the environment says
-            debug_config=DebugConfig(client_mode="api"),
+            debug_config=quiet(),
             api_key=key.reveal(),
-            http_options=types.HttpOptions(
-                base_url=connection.url,
-                api_version=version,
-                retry_options=types.HttpRetryOptions(attempts=1),
-                httpx_async_client=self._http,
-                # What it would make for calls of other kinds, each in 30 ms, reading every certificate anew.
-                httpx_client=self._unused,
-                async_client_args={"ssl": trust()},
-            ),
+            http_options=self._wires.options(connection.url, version),
         )
 
     @property
@@ -122,6 +102,4 @@ class Exchange:
         """Close every socket."""
         await self._client.aio.aclose()
         self._client.close()
-        await self._http.aclose()
-        self._unused.close()
-        await self._transport.aclose()
+        await self._wires.aclose()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import httpx2
 from google import genai
 from google.genai import types
 
 from nanodesk.engines.google.parcels import Parcels, encoded
+from nanodesk.engines.google.quiet import Wires, quiet
 from nanodesk.engines.google.transport import TeeTransport
 from nanodesk.engines.imagen.tasks import Task, Upscale
 
@@ -38,18 +38,14 @@ class Exchange:
         self._limit_s = route.total_s
         self.parcels = Parcels()
         self._transport = TeeTransport(route, self.parcels, received, kept)
-        self._http = httpx2.AsyncClient(transport=self._transport, follow_redirects=False, trust_env=False)
+        self._wires = Wires(self._transport)
         self._client = genai.Client(
             enterprise=True,
+            debug_config=quiet(),
             project=platform.project,
             location=platform.location,
             credentials=credentials,
-            http_options=types.HttpOptions(
-                base_url=route.url,
-                api_version="v1beta1",
-                retry_options=types.HttpRetryOptions(attempts=1),
-                httpx_async_client=self._http,
-            ),
+            http_options=self._wires.options(route.url, "v1beta1"),
         )
 
     @property
@@ -94,5 +90,5 @@ class Exchange:
     async def aclose(self) -> None:
         """Close every socket."""
         await self._client.aio.aclose()
-        await self._http.aclose()
-        await self._transport.aclose()
+        self._client.close()
+        await self._wires.aclose()

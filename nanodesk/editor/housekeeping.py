@@ -111,7 +111,7 @@ class Housekeeping:
         steps = self._editor.history.steps
         times = steps[self._editor.history.root].created, steps[self._editor.history.current].created
         try:
-            return await self._work.pixels(self._write_slim, path, State(self._editor.document), times)
+            return await self._work.pixels(self._write_slim, path, State(_for_sending(self._editor.document)), times)
         except StorageError as error:
             raise SaveError(str(error)) from None
 
@@ -124,3 +124,27 @@ class Housekeeping:
         batch = Batch(self._pixels.packed, step.id, {root.id: step.id}, records)
         save_new(path, replace(self._keeping.files.looking_up(batch), previews=previews(state.document, self._pixels)))
         return path.stat().st_size
+
+
+def _for_sending(document: Document) -> Document:
+    """The layers with what made them, without the words, names and costs of it and where a photo was taken."""
+    layers = {
+        layer_id: layer
+        if layer.provenance is None
+        else replace(
+            layer,
+            provenance=replace(
+                layer.provenance,
+                run=None,
+                instructions=(),
+                references=(),
+                duration_s=None,
+                cost=None,
+                candidate=None,
+                base=None,
+                exif=None,
+            ),
+        )
+        for layer_id, layer in document.layers.items()
+    }
+    return replace(document, layers=layers)

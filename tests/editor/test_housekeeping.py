@@ -137,6 +137,10 @@ async def test_a_compaction_that_cannot_be_written_drops_nothing(folder):
     await space.shut_down()
 
 
+def _provenances(project):
+    return [layer.provenance for layer in project.editor.document.layers.values() if layer.provenance is not None]
+
+
 async def test_a_slim_copy_holds_the_picture_and_nothing_of_how_it_came_about(folder):
     space, project = await opened(folder)
     before = shown(project)
@@ -149,7 +153,10 @@ async def test_a_slim_copy_holds_the_picture_and_nothing_of_how_it_came_about(fo
         await project.housekeeping.slim_copy(folder / "nowhere" / "slim.nanodesk")
     slim = await space.open(folder / "slim.nanodesk")
     assert np.array_equal(shown(slim), before)
-    assert slim.editor.document == project.editor.document
+    told = _provenances(slim)
+    assert any(one.instructions for one in _provenances(project))
+    assert not any(one.instructions or one.references or one.run or one.cost or one.exif for one in told)
+    assert [one.generative for one in told] == [one.generative for one in _provenances(project)]
     assert len(slim.editor.history.steps) == 2
     assert len(slim.editor.state.edit_stack) == 0
     assert slim.runs.candidates == {}

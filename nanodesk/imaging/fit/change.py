@@ -40,6 +40,8 @@ _SEEDS, _LEAST_SEEDS, _MOST_SEEDS = 0.03, 6, 60
 """The share of a part that must begin a change, at least and at most so many pixels."""
 _SEED = 3.2
 """Delta E that begins one."""
+_ASKED_SEED, _ASKED = 2.2, 4.0
+"""Delta E, and times the floor, that begin one where it was asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +53,12 @@ class Difference:
         threshold: (h, w), the delta E from which it counts.
         changed: (h, w), what differs for good.
         floor: what counted as noise at the finest scale.
-        strong: (h, w), where a change begins.
     """
 
     strength: Floats
     threshold: Floats
     changed: Flags
     floor: Floor
-    strong: Flags
 
 
 @dataclass(frozen=True)
@@ -83,22 +83,38 @@ class Loss:
         return min(0.25, max(0.05, 0.5 * math.erfc(1.83 * self.blur_px / wider / math.sqrt(2))))
 
 
-def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, loss: Loss) -> Difference:
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known of places before their difference is judged, each (h, w).
+
+    Attributes:
+        inside: where both pictures are.
+        trust: where nothing seems to have changed: the noise floor is learned there.
+        wanted: where a change was asked for: there a faint one is enough to begin one.
+    """
+
+    inside: Flags
+    trust: Flags
+    wanted: Flags | None = None
+
+
+def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     """Compare base and answer (h, w, 3), both Lab, registered, of one tone and sharpness.
 
     Args:
-        inside: where both pictures are.
-        trust: where nothing seems to have changed: the noise floor is learned there.
+        known: where to look, where nothing is expected, and where something is.
         loss: what the answer lost.
     """
-    vector = answer - base
-    sure = trust & inside
+    vector, inside = answer - base, known.inside
+    sure = known.trust & inside
     busy = busy_of(base, answer, loss.block_px, sure)
     strength = np.linalg.norm(blurred(vector, _FINE), axis=2).astype(np.float32)
     floor = learn_floor(strength, busy, sure)
     noise = floor.at(busy)
     low = inside & (strength > np.maximum(np.maximum(SEEN, _LOW * noise), loss.halo * _most(strength, 3)))
     seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
+    if known.wanted is not None:
+        seeds |= inside & known.wanted & (strength > np.maximum(_ASKED_SEED, _ASKED * noise))
     for sigma, factor in _COARSE:
         faint, begun = _faint(vector, (low, inside), (sigma, factor), busy, sure)
         low |= faint
@@ -106,7 +122,7 @@ def find(base: Floats, answer: Floats, inside: Flags, trust: Flags, loss: Loss) 
     low |= _mostly(strength, noise, inside & ~low)
     lost, begun = _replaced(base, answer, strength, noise, inside & ~low)
     changed = grown_from(seeds | begun, low | lost)
-    return Difference(strength, np.maximum(SEEN, _LOW * noise), changed, floor, seeds)
+    return Difference(strength, np.maximum(SEEN, _LOW * noise), changed, floor)
 
 
 def _faint(

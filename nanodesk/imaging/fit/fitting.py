@@ -69,14 +69,15 @@ def fit(base: Block, answer: Block, *, hints: FitHints | None = None) -> Fit:
     pair = Registered(base, answer, plane, matrix, _geometry(plane, matrix, moved, ways[0], sure))
     if not pair.geometry.found:
         return as_it_came(replace(pair, geometry=_told(plane, ways[0], sure)), ways[0], FitKind.UNALIGNED, check)
-    matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), pair.zoom, check)
+    wanted = _wanted(hints, plane.size)
+    matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), pair.zoom, wanted, check)
     check()
     if _LARGE <= float(matched.difference.changed.mean()) < _WHOLE:
         # So much that it may have pulled the bend along: looked at once more without it.
         quiet = replace(plane, solid=plane.solid & ~grown(matched.difference.changed, _APART))
         moved = bend(quiet, matrix)
         pair = replace(pair, geometry=_geometry(plane, matrix, moved, ways[0], sure))
-        matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), pair.zoom, check)
+        matched = match(plane, grid_of(matrix, plane.size, spread(moved, plane.size)), pair.zoom, wanted, check)
     if is_whole(plane, matched, toned=hints.toned):
         return whole(pair, matched, hints.detail, check)
     return cut(pair, matched, hints, check)
@@ -98,6 +99,17 @@ def registered(plane: Plane, ways: list[Matrix], check: Callable[[], None]) -> t
         check()
     assert best is not None
     return best[2], best[1]
+
+
+def _wanted(hints: FitHints, size: tuple[int, int]) -> NDArray[np.bool_] | None:
+    """Where on the plane a change was asked for; none where no edit says."""
+    import cv2
+
+    wanted = [selection for selection in hints.selections if selection is not None]
+    if not wanted:
+        return None
+    planes = [cv2.resize(selection, size, interpolation=cv2.INTER_AREA) >= 128 for selection in wanted]
+    return np.asarray(np.logical_or.reduce(planes), np.bool_)
 
 
 def _geometry(plane: Plane, matrix: Matrix, moved: Floats, way: Matrix, sure: float) -> Geometry:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nanodesk.imaging.fit.change import Difference, Loss, find, grown
+from nanodesk.imaging.fit.change import Difference, Known, Loss, find, grown
 from nanodesk.imaging.fit.likeness import Likeness, likeness
 from nanodesk.imaging.fit.plane import Floats, Plane, blurred, covered, lab, luma, resized, warped
 from nanodesk.imaging.fit.sharpness import Spread, learn_spread
@@ -50,11 +50,14 @@ class Match:
     difference: Difference
 
 
-def match(plane: Plane, maps: tuple[Floats, Floats], zoom: float, check: Callable[[], None]) -> Match:
+def match(
+    plane: Plane, maps: tuple[Floats, Floats], zoom: float, wanted: Flags | None, check: Callable[[], None]
+) -> Match:
     """Match the answer, sampled at the maps, to the base; learned where they look alike, then where nothing changed.
 
     Args:
         zoom: pixels of the whole answer to one of the plane.
+        wanted: (h, w), where a change was asked for; none where that was not told.
     """
     raw = warped(plane.answer, maps)
     inside = covered(maps, (plane.answer.shape[1], plane.answer.shape[0]), 1.5) & plane.solid
@@ -70,7 +73,7 @@ def match(plane: Plane, maps: tuple[Floats, Floats], zoom: float, check: Callabl
         sure = trust > 0.3
         learned = learn_spread(base_lab, answer_lab, sure)
         soft = learned.applied(base_lab)
-        difference = find(soft, answer_lab, inside, sure, Loss(learned.sigma_px, block))
+        difference = find(soft, answer_lab, Known(inside, sure, wanted), Loss(learned.sigma_px, block))
         if turn < _PASSES - 1:
             quiet = ~grown(difference.changed, 4)
             better = np.where(quiet & inside, np.maximum(trust, 0.5), 0).astype(np.float32)

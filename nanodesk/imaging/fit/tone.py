@@ -26,12 +26,10 @@ class Tone:
     Attributes:
         coefficients: (terms, 3), what to add to the answer's BGR.
         delta_e: how far it moves colours on average.
-        trusted: the share of the picture that it was learned from.
     """
 
     coefficients: NDArray[np.float64]
     delta_e: float
-    trusted: float
 
     def applied(self, answer: Floats) -> Floats:
         """A registered answer (h, w, 3) BGR, all of it, in the base's tone."""
@@ -68,7 +66,7 @@ TERMS = 12
 
 def identity() -> Tone:
     """A transfer that changes nothing."""
-    return Tone(np.zeros((TERMS, 3)), 0.0, 0.0)
+    return Tone(np.zeros((TERMS, 3)), 0.0)
 
 
 def learn(base: Floats, answer: Floats, trust: Floats) -> Tone:
@@ -96,10 +94,10 @@ def learn(base: Floats, answer: Floats, trust: Floats) -> Tone:
     weight[clipped] *= 0.2
     designs = [_design(flat, channel, places, x, y, theirs.shape[:2]) for channel in range(3)]
     coefficients = _solved(designs, rest, weight)
-    tone = Tone(coefficients, 0.0, 0.0)
+    tone = Tone(coefficients, 0.0)
     moved = tone.applied(theirs)
     far = np.linalg.norm(lab(moved) - lab(theirs), axis=2)
-    return Tone(coefficients, float(far.mean()), float((weight > 0.5).mean()))
+    return Tone(coefficients, float(far.mean()))
 
 
 def _design(

@@ -38,8 +38,8 @@ def test_a_case_is_fitted(recipe):
 
 
 # What was measured, a little slack for other processors; the aims are 0.99, 0.92 and 0.001.
-LEAST_RECALL = {"object out": 0.89}
-LEAST_IOU = {"object in": 0.90, "object out": 0.76, "recolour": 0.93, "text": 0.70, "relight": 0.90, "background": 0.97}
+LEAST_RECALL = {"object out": 0.915}
+LEAST_IOU = {"object in": 0.90, "object out": 0.80, "recolour": 0.93, "text": 0.70, "relight": 0.90, "background": 0.97}
 MOST_SPILL = 0.0035
 
 

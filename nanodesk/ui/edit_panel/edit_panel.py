@@ -232,6 +232,7 @@ class EditPanel(QWidget):
             self.tray.finished.connect(self._tray_closed)
         self.tray.show()
         self.tray.raise_()
+        self.tray.activateWindow()  # it is not modal: nothing else would give it the keyboard
 
     def _tray_closed(self) -> None:
         tray, self.tray = self.tray, None

@@ -97,7 +97,8 @@ class LeavingLine(QWidget):
         count = len(outgoing.pictures) if outgoing is not None else plan.pictures
         size = f", {amount(outgoing.size_bytes + sent_again(earlier))}" if outgoing is not None else ""
         self.words.write(f"{_leaving(count, len(earlier))}{size} ·")
-        self.price.write(f"about {money(plan.cost)}" if plan.cost is not None else "price not known")
+        cost = outgoing.cost if outgoing is not None and outgoing.cost is not None else plan.cost
+        self.price.write(f"about {money(cost)}" if cost is not None else "price not known")
         self.updateGeometry()
 
 

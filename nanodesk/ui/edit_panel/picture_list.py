@@ -80,6 +80,7 @@ class PictureList(QScrollArea):
             self._column.box.insertWidget(place, made)
             if held is not None and made.row.reference is not None and made.row.reference.id == held:
                 made.setFocus()
+        self.setMaximumHeight(self._needed())  # what they do not need is for the words below
         self.updateGeometry()
 
     def _made(self, row: TrayRow) -> PictureRow:
@@ -124,4 +125,7 @@ class PictureList(QScrollArea):
             self._reorder(reference_id, place_in_tray([one.row for one in self.rows], row.row, gap))
 
     def sizeHint(self) -> QSize:
-        return QSize(420, min(330, max(80, self._column.box.totalHeightForWidth(max(200, self.width())))))
+        return QSize(420, min(330, self._needed()))
+
+    def _needed(self) -> int:
+        return max(80, self._column.box.totalHeightForWidth(max(200, self.width())))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from nanodesk.document.document import Document
     from nanodesk.document.tiles import TileGrid
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.keeping import Keeping

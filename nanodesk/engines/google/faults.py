@@ -233,9 +233,7 @@ def _bad_request(error: Any) -> Fault:
 
 def bad_key(sentence: str) -> MissingKeyError:
     """What is said of a key that is not good for this."""
-    return MissingKeyError(
-        told(f"{sentence} Enter another one.", Charged.NO), remedy=Remedy.KEY
-    )
+    return MissingKeyError(told(f"{sentence} Enter another one.", Charged.NO), remedy=Remedy.KEY)
 
 
 def _not_allowed(error: Any, model: Named) -> Fault:

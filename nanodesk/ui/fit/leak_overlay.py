@@ -50,8 +50,6 @@ class LeakOverlay(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self.setGeometry(self._canvas.rect())
-        elif event.type() == QEvent.Type.Paint and self.shown:
-            self.update()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

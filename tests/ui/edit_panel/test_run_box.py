@@ -42,7 +42,8 @@ async def test_a_long_reason_does_not_stretch_the_menu(qloop, parent):
     assert last.text() == "Imagen tasks · not set up"
     assert not last.isEnabled()
     assert menu.toolTipsVisible()
-    assert "enter one in the settings" in last.toolTip() and "<b>" not in last.toolTip()
+    assert "enter one in the settings" in last.toolTip()
+    assert "<b>" not in last.toolTip()
     assert menu.sizeHint().width() < 360
 
 

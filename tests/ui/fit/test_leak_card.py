@@ -2,7 +2,7 @@ import asyncio
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -166,3 +166,24 @@ async def test_a_picture_of_another_tool_is_fitted_by_the_menu(window):
     project.editor.apply_document("Remove", lambda document: remove_layer(document, layer))
     assert not window.page.leak.isVisible()
     await asyncio.sleep(0)
+
+
+async def test_a_tint_that_rests_paints_nothing(window):
+    _, layer = await fitted_layer(window)
+    card = window.page.leak
+    card.open_for_layer(layer)
+    await until(lambda: card.overlay.shown)
+    await asyncio.sleep(0.4)
+    painted = []
+
+    class Counts(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Paint:
+                painted.append(event)
+            return False
+
+    counts = Counts()
+    card.overlay.installEventFilter(counts)
+    await asyncio.sleep(0.5)
+    assert len(painted) <= 2
+    card.overlay.removeEventFilter(counts)

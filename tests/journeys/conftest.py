@@ -14,16 +14,14 @@ def held_display() -> Iterator[None]:
     """One client that stays for the whole of a test, between one start of the program and the next."""
     client = _client()
     yield
-    assert client.stdin is not None and client.stdout is not None
-    client.stdin.close()
-    client.wait(20)
-    client.stdout.close()
+    client.communicate(timeout=20)
 
 
 def _client() -> "subprocess.Popen[bytes]":
     for _ in range(TRIES):
         client = subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert client.stdin is not None and client.stdout is not None
+        assert client.stdin is not None
+        assert client.stdout is not None
         client.stdin.write(b"getmouselocation\n")
         client.stdin.flush()
         if client.stdout.readline():

@@ -1,4 +1,4 @@
-"""What a model hands back, over the wire: all of the base redrawn a little, and a disc where something was asked for."""
+"""What a model hands back, over the wire: the base redrawn a little, and a disc where something was asked for."""
 
 import cv2
 import numpy as np

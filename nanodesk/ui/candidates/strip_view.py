@@ -12,6 +12,7 @@ from nanodesk.ui.candidates.folded import FoldedStrip
 from nanodesk.ui.candidates.slots import Slot, SlotKind
 from nanodesk.ui.candidates.strip_layout import GAP, StripLayout
 from nanodesk.ui.candidates.telling import answers_wait, coming_mark, said, told_of, told_of_all
+from nanodesk.ui.history_panel.words import maker_of
 from nanodesk.ui.references.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ class StripView(QObject):
         usual = self._project.runs.usual_duration_s(slot.run.engine)
         words = "" if slot.candidate is None else said(slot.candidate)
         self.bar.words.write(words)
-        self.bar.said.show_told(told_of(slot, self.verdict, self._base, time.time(), usual), words=bool(words))
+        maker = maker_of(slot.run, self._project.runs.engines())
+        told = told_of(slot, self.verdict, self._base, time.time(), usual, maker)
+        self.bar.said.show_told(told, words=bool(words))
 
     def _tick(self) -> None:
         now = time.time()

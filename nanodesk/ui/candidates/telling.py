@@ -52,13 +52,14 @@ def _answers(count: int) -> str:
     return f"{count} answer{'' if count == 1 else 's'}"
 
 
-def told_of(slot: Slot, verdict: Verdict, base: PixelsId, now: float, usual_s: float | None) -> Told:
+def told_of(slot: Slot, verdict: Verdict, base: PixelsId, now: float, usual_s: float | None, maker: str = "") -> Told:
     """What is said of one place.
 
     Args:
         base: the identity of the present base.
         now: seconds since 1970, UTC.
         usual_s: how long runs of its engine take.
+        maker: who answers, as it is called.
     """
     match slot.kind:
         case SlotKind.COMING:
@@ -66,17 +67,17 @@ def told_of(slot: Slot, verdict: Verdict, base: PixelsId, now: float, usual_s: f
         case SlotKind.MISSING:
             return Told(plain(slot.message), AGAIN, "attention")
     assert slot.candidate is not None
-    return _of_candidate(slot, slot.candidate, verdict, base)
+    return _of_candidate(slot, slot.candidate, verdict, base, maker)
 
 
-def _of_candidate(slot: Slot, candidate: Candidate, verdict: Verdict, base: PixelsId) -> Told:
+def _of_candidate(slot: Slot, candidate: Candidate, verdict: Verdict, base: PixelsId, maker: str) -> Told:
     title, detail = verdict.verdict(candidate)
     run = slot.run
     facts = [plain(detail)] if detail else []
     elsewhere = any(isinstance(one, HideLayers) for one in candidate.operations)
     if candidate.base is not None and candidate.base != base and not elsewhere:
         facts.append(OLDER)
-    facts.append(plain(run.answered_by or run.model or run.engine))
+    facts.append(maker or plain(run.answered_by or run.model or run.engine))
     if run.duration_s is not None:
         facts.append(seconds(run.duration_s))
     if run.usage.cost:

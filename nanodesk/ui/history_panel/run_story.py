@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import CandidateState
 from nanodesk.ui.history_panel.run_again import step_of
+from nanodesk.ui.history_panel.words import maker_of
 
 if TYPE_CHECKING:
     from nanodesk.document.candidate import Candidate
@@ -24,6 +25,7 @@ class RunStory:
         candidates: what it brought, in the order it came.
         sent: its requests, in the order they left.
         step: the step in which an answer of it became part of the document; none where there is none.
+        maker: who answered, as it is called.
         generative: whether a model was asked, so that nobody knows what it did until that is looked at.
     """
 
@@ -32,6 +34,7 @@ class RunStory:
     sent: tuple[JournalEntry, ...] = ()
     step: StepId | None = None
     generative: bool = False
+    maker: str = ""
 
     def count(self, state: CandidateState) -> int:
         """How many of its answers stand so."""
@@ -42,11 +45,13 @@ def story_of(project: Project, run: Run, *, whole: bool = True) -> RunStory:
     """The story of a run; without `whole` only what its row says while it is folded."""
     known = project.runs.candidates
     candidates = tuple(known[one] for one in run.candidates if one in known)
+    engines = project.runs.engines()
+    maker = maker_of(run, engines)
     if not whole:
-        return RunStory(run, candidates)
-    generative = any(info.generative for info in project.runs.engines() if info.id == run.engine)
+        return RunStory(run, candidates, maker=maker)
+    generative = any(info.generative for info in engines if info.id == run.engine)
     step = step_of(project.editor.history, run.id)
-    return RunStory(run, candidates, project.runs.journal.of_run(run.id), step, generative)
+    return RunStory(run, candidates, project.runs.journal.of_run(run.id), step, generative, maker)
 
 
 def summary_of(story: RunStory) -> str:

@@ -10,8 +10,11 @@ from nanodesk.document.layer import Adjustment, Group, Text, Unknown
 from nanodesk.document.provenance import Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nanodesk.document.layer import Layer
     from nanodesk.document.run import Run
+    from nanodesk.editor.planning import EngineInfo
     from nanodesk.ui.history_panel.rows import LayerRow
 
 _DAY_S = 86_400
@@ -100,7 +103,8 @@ def _maker(row: LayerRow) -> list[str]:
     if provenance is not None and provenance.origin is Origin.RUN:
         count = len(provenance.instructions)
         edits = [] if isinstance(layer.content, Adjustment | Text) else [f"{count} edit{'' if count == 1 else 's'}"]
-        return [*edits, plain(provenance.model or provenance.engine)]
+        maker = row.story.maker if row.story is not None else ""
+        return [*edits, maker or plain(provenance.model or provenance.engine)]
     size = layer.size
     if size is not None and not isinstance(layer.content, Text):
         return [f"{size.width} × {size.height}"]
@@ -128,6 +132,17 @@ def within(sentence: str) -> str:
     """A sentence as a part of a line: it begins small and has no full stop; names in it stay as they are."""
     words = plain(sentence).rstrip(".")
     return words[:1].lower() + words[1:]
+
+
+def maker_of(run: Run, engines: Sequence[EngineInfo]) -> str:
+    """Who answered a run, by the name that is chosen by; the id of a model that its engine does not know."""
+    answered = run.answered_by or run.model
+    models = [model for info in engines if info.id == run.engine for model in info.models]
+    known = [model for model in models if answered == model.id or answered.startswith(f"{model.id}-")]
+    if known:  # what answers adds its version to the id that it was asked by
+        return plain(max(known, key=lambda model: len(model.id)).name)
+    named = next((info.name for info in engines if info.id == run.engine), run.engine)
+    return plain(answered or named)
 
 
 def counted(count: int, thing: str) -> str:

@@ -1,7 +1,11 @@
 import pytest
 
+from nanodesk.document.edit import Edit
+from nanodesk.document.identity import EditId, RunId
+from nanodesk.document.run import Run
+from nanodesk.engines.info import EngineInfo, ModelInfo
 from nanodesk.ui.history_panel.flow import Look, Piece, flow
-from nanodesk.ui.history_panel.words import ago, money, plain, seconds
+from nanodesk.ui.history_panel.words import ago, maker_of, money, plain, seconds, standing, within
 from nanodesk.ui.history_panel.zones import Zone, ZoneKind
 
 
@@ -54,3 +58,31 @@ def test_durations_and_money_say_no_more_than_is_known():
     assert seconds(95) == "1 min 35 s"
     assert money(0.034) == "$0.034"
     assert money(1.5) == "$1.50"
+
+
+MODELS = (ModelInfo("b-2", "Banana 2", "edit"), ModelInfo("b-2-pro", "Pro", "edit"))
+BANANAS = EngineInfo("gemini", "Gemini", True, True, True, models=MODELS)
+
+
+def run_of(**more):
+    return Run(RunId("r"), 1, (Edit(EditId("e"), "Turn it green"),), "gemini", **more)
+
+
+@pytest.mark.parametrize(
+    ("answered", "name"),
+    [("b-2", "Banana 2"), ("b-2-001", "Banana 2"), ("b-2-pro-001", "Pro"), ("b-20", "b-20"), ("", "Gemini")],
+)
+def test_who_answered_is_called_by_the_name_it_is_chosen_by(answered, name):
+    assert maker_of(run_of(answered_by=answered), [BANANAS]) == name
+
+
+def test_an_engine_that_is_gone_is_called_by_its_id():
+    assert maker_of(run_of(), []) == "gemini"
+
+
+def test_what_a_run_does_keeps_its_names():
+    run = run_of(started=10.0, message="Waiting for Banana 2.")
+    assert standing(run, 13.2, None) == "3 s · waiting for Banana 2"
+    assert standing(run_of(), 13.2, None) == "waiting for its turn"
+    assert standing(run_of(held="The ceiling is reached."), 13.2, None) == "the ceiling is reached"
+    assert within("") == ""

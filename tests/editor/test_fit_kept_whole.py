@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 
@@ -10,7 +9,7 @@ from nanodesk.document.geometry import Rect
 from nanodesk.editor.intake import PictureSource
 from nanodesk.editor.workspace import Workspace
 from nanodesk.engines.base import CandidateOffered, EncodedPicture, OfferedPicture
-from nanodesk.imaging.codec import encode_png
+from nanodesk.imaging.codec import decode_plain, encode_png
 from nanodesk.imaging.painter import flatten
 from nanodesk.storage.settings import Settings
 from tests.editor.scripted import ScriptedEngine, with_edits
@@ -59,7 +58,7 @@ async def test_outside_the_mask_the_exported_file_is_the_photo(tmp_path, monkeyp
     mask = shown_mask(project)
     await space.shut_down()
 
-    exported = cv2.cvtColor(cv2.imread(str(tmp_path / "seen.png"), cv2.IMREAD_COLOR), cv2.COLOR_BGR2BGRA)
+    exported = decode_plain((tmp_path / "seen.png").read_bytes())
     found = score(case, kind, mask, exported, None)
     assert found.identical == 1.0
     assert found.recall >= 0.98

@@ -30,7 +30,7 @@ class StripLayout(QWidget):
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._two_lines: bool | None = None
+        self._arranged = ""
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAccessibleName("Candidates")
@@ -48,28 +48,35 @@ class StripLayout(QWidget):
         box.setSpacing(6)
         box.addWidget(self.words)
         box.addLayout(self._lines)
-        self._arrange(two_lines=False)
+        self._arrange("one")
         self.said.unfolded.connect(self._unfold)
         self.setTabOrder(self.row, self.said)
         self.hide()
 
-    def _arrange(self, *, two_lines: bool) -> None:
-        if two_lines == self._two_lines:
+    def _arrange(self, lines: str) -> None:
+        """Put the parts on one line; or the buttons below; or the pictures above the rest."""
+        if lines == self._arranged:
             return
-        self._two_lines = two_lines
+        self._arranged = lines
         for part in (self.row, self.said, self.buttons):
             self._lines.removeWidget(part)
         middle = Qt.AlignmentFlag.AlignVCenter
-        if two_lines:
-            self._lines.addWidget(self.row, 0, 0, 1, 2)
-            self._lines.addWidget(self.said, 1, 0)
-            self._lines.addWidget(self.buttons, 1, 1, middle)
-        else:
-            self._lines.addWidget(self.row, 0, 0)
-            self._lines.addWidget(self.said, 0, 1)
-            self._lines.addWidget(self.buttons, 0, 2, middle)
-        self._lines.setColumnStretch(0, 1 if two_lines else 0)
-        self._lines.setColumnStretch(1, 0 if two_lines else 1)
+        match lines:
+            case "one":
+                self._lines.addWidget(self.row, 0, 0)
+                self._lines.addWidget(self.said, 0, 1)
+                self._lines.addWidget(self.buttons, 0, 2, middle)
+            case "buttons below":
+                self._lines.addWidget(self.row, 0, 0)
+                self._lines.addWidget(self.said, 0, 1)
+                self._lines.addWidget(self.buttons, 1, 0, 1, 2, middle | Qt.AlignmentFlag.AlignRight)
+            case _:
+                self._lines.addWidget(self.row, 0, 0, 1, 2)
+                self._lines.addWidget(self.said, 1, 0)
+                self._lines.addWidget(self.buttons, 1, 1, middle)
+        above = lines == "pictures above"
+        self._lines.setColumnStretch(0, 1 if above else 0)
+        self._lines.setColumnStretch(1, 0 if above else 1)
 
     def _unfold(self, on: bool) -> None:
         self.words.setVisible(on)
@@ -88,12 +95,14 @@ class StripLayout(QWidget):
         thumbs, buttons = self.row.sizeHint().width(), self.buttons.sizeHint().width()
         edges = 2 * (_PADDING + _SHADOW) + 4
         needed = thumbs + self.said.wanted + buttons + 2 * SPACING + edges
-        two_lines = needed > room
-        self._arrange(two_lines=two_lines)
         width = min(room, max(WIDEST, needed))
         inner = width - edges
+        beside = inner - thumbs - SPACING
+        lines = "one" if needed <= room else "buttons below" if self.said.wanted <= beside else "pictures above"
+        self._arrange(lines)
         self.row.setMaximumWidth(max(84, min(thumbs, inner)))
-        self.said.fit(inner - buttons - SPACING - (0 if two_lines else thumbs + SPACING))
+        rooms = {"one": beside - buttons - SPACING, "buttons below": beside}
+        self.said.fit(rooms.get(lines, inner - buttons - SPACING))
         if not self.words.isHidden():
             self.words.setFixedHeight(self.words.height_for(inner))
         layout = self.layout()

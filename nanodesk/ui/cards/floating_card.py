@@ -15,6 +15,7 @@ WIDTH = 360
 MARGIN = 16
 HIGHEST = 460
 _HEAD = 28
+_MOVES = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move})
 
 
 class FloatingCard(QWidget):
@@ -29,6 +30,8 @@ class FloatingCard(QWidget):
     def __init__(self, over: QWidget, name: str, titles: tuple[str, ...], body: QWidget) -> None:
         super().__init__(over)
         self._over = over
+        self._above: QWidget | None = None
+        self._scrolls = True
         self._body = body
         self.tabs = SectionTitle(*titles)
         self.close_button = FlatButton(icon="x").look("secondary", ink="dim")
@@ -76,8 +79,16 @@ class FloatingCard(QWidget):
         self.hide()
         self._over.setFocus()
 
+    def stand_below(self, bar: QWidget) -> None:
+        """Leave a bar at the top of the same widget free, while it is shown."""
+        self._above = bar
+        bar.installEventFilter(self)
+
     def place(self, *, scrolls: bool = True) -> None:
         """Take the room that is needed now; `scrolls` tells whether there is anything in the body."""
+        self._scrolls = scrolls
+        bar = self._above
+        top = MARGIN if bar is None or bar.isHidden() else bar.geometry().bottom() + MARGIN // 2
         width = min(WIDTH, self._over.width() - 2 * MARGIN)
         inner = width - 24
         self.area.setVisible(scrolls)
@@ -87,15 +98,18 @@ class FloatingCard(QWidget):
             needed = layout.heightForWidth(inner) if layout.hasHeightForWidth() else layout.sizeHint().height()
             height += max(0, needed) + 8
         height += wanted + 8 if scrolls else 0
-        room = min(HIGHEST, self._over.height() - 2 * MARGIN)
-        self.setGeometry(self._over.width() - width - MARGIN, MARGIN, width, min(room, height))
+        room = min(HIGHEST, self._over.height() - top - MARGIN)
+        self.setGeometry(self._over.width() - width - MARGIN, top, width, min(room, height))
 
     def resized(self) -> None:
         """What it lies over has another size."""
         self.place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if watched is self._above:
+            if event.type() in _MOVES and self.isVisible():
+                self.place(scrolls=self._scrolls)
+        elif event.type() == QEvent.Type.Resize and self.isVisible():
             self.resized()
         return super().eventFilter(watched, event)
 

@@ -33,12 +33,14 @@ async def answered(dialog: QDialog) -> bool:
         dialog.deleteLater()
 
 
-async def ask_to_save(parent: QWidget, name: str) -> Answer:
-    """What to do with unsaved work."""
+async def ask_to_save(parent: QWidget, name: str, under_way: int = 0) -> Answer:
+    """What to do with unsaved work, and with so many runs that are under way."""
+    runs = "" if not under_way else "1 run is" if under_way == 1 else f"{under_way} runs are"
+    stops = f" {runs} under way and will be cancelled; what was sent may be charged." if runs else ""
     sheet = Sheet(
         parent,
         f"Save changes to “{name}”?",
-        "If you don’t save, what changed since the last save is lost.",
+        f"If you don’t save, what changed since the last save is lost.{stops}",
         (("save", "Save"), ("discard", "Don’t save"), ("cancel", "Cancel")),
     )
     await answered(sheet)

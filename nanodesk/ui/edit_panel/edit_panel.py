@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from nanodesk.ui.edit_panel.endings import Way
 
 
+TWICE_S = 0.6
+"""Run pressed again so soon, with nothing changed, is a slip of the hand."""
+
+
 class EditPanel(QWidget):
     """Shows one project's stack.
 
@@ -62,6 +67,7 @@ class EditPanel(QWidget):
         self._project = project
         self._workspace = workspace
         self._mine: set[RunId] = set()
+        self._sent: tuple[float, RunId, object] | None = None
         self._faults: dict[EditId, str] = {}
         self.edit_actions = EditActions(project)
         self._thumbnails = Thumbnails(project, self)
@@ -113,11 +119,11 @@ class EditPanel(QWidget):
         self.input.submitted.connect(self._submitted)
         self.input.went_up.connect(self.stack.focus_last)
         self.input.field.textChanged.connect(box.show_plan)
-        self.stack.run_wanted.connect(self.run_all)
+        self.stack.run_wanted.connect(self.press_run)
         self.stack.left_down.connect(self.focus_input)
         self.continues.removed.connect(lambda: self.continue_from(None))
         self.watch.planned.connect(self._show_plan)
-        box.run_wanted.connect(self.run_all)
+        box.run_wanted.connect(self.press_run)
         box.engine_chosen.connect(self.choose_engine)
         box.key_wanted.connect(self.key_wanted)
         box.tray_wanted.connect(self.open_tray)
@@ -242,7 +248,7 @@ class EditPanel(QWidget):
 
     def _submitted(self, run: bool) -> None:
         if run:
-            self.run_all()
+            self.press_run()
         else:
             self._take_in()
 
@@ -253,6 +259,16 @@ class EditPanel(QWidget):
         if edit_id is not None:
             self.input.clear()
             self.stack.reveal(edit_id)
+
+    def press_run(self) -> None:
+        """Run, by a hand: what was sent a moment ago is not sent again by the second half of a double click."""
+        sends = self.watch.plan is not None and self.watch.plan.sends
+        if sends and self._sent is not None and not self.input.field.sentence:
+            when, run_id, state = self._sent
+            same = state is self._project.editor.state and self._project.runs.runs[run_id].state.active
+            if same and time.monotonic() - when < TWICE_S:
+                return
+        self.run_all()
 
     def run_all(self) -> None:
         """Send the stack, with what is being written; what cannot be sent is said in place."""
@@ -272,6 +288,7 @@ class EditPanel(QWidget):
             self.run_box.message.say(with_charge(str(error), error.charged), ways)
         else:
             self._mine.add(run_id)
+            self._sent = time.monotonic(), run_id, self._project.editor.state
             self.watch.continue_from(None)
             self.run_started.emit(run_id)
             return

@@ -111,6 +111,18 @@ class LeakCard(FloatingCard):
             raise EditorError("This answer was taken as it is; it has no parts.")
         self._layer, self._candidate = None, candidate_id
         self.open()
+        self.setFocus()  # so that Escape puts this away first, and the answer stays
+        self.follow()
+
+    def look_at(self, candidate_id: CandidateId | None) -> None:
+        """While it tells of a waiting answer, tell of the one that is looked at now; of none it goes away."""
+        if self.isHidden() or self._candidate is None or candidate_id == self._candidate:
+            return
+        known = None if candidate_id is None else self._project.runs.candidates.get(candidate_id)
+        if known is None or known.fit is None:
+            self.dismiss()
+            return
+        self._candidate = known.id
         self.follow()
 
     def _answer(self) -> Candidate | None:

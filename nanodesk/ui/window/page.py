@@ -49,6 +49,8 @@ class ProjectPage(QWidget):
         self.strip = CandidateStrip(project, self.canvas, FitVerdict())
         self.advice = AdviceCard(project, self.canvas)
         self.leak = LeakCard(project, self.canvas)
+        for card in (self.advice, self.leak):
+            card.stand_below(self.canvas.brush_bar)
         self.notices = Notices(self.canvas, project.editor)
         self.dock = self._dock()
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -72,6 +74,7 @@ class ProjectPage(QWidget):
         self.notices.stand_above(self.strip.view.taken)
         self.strip.showing.changed.connect(self.show_start)
         self.strip.changed.connect(lambda: self.layered.show_waiting(self.strip.waiting))
+        self.strip.changed.connect(lambda: self.leak.look_at(self.strip.candidate))
         self.layered.show_waiting(self.strip.waiting)
         self.layered.answers_wanted.connect(self.strip.bring)
         self.layered.answer_wanted.connect(self.strip.bring)

@@ -133,6 +133,21 @@ async def test_the_strip_fits_a_narrow_window_on_two_lines(qloop, desk):
     await until(lambda: desk.bar.height() == wide)
 
 
+async def test_one_answer_has_its_words_beside_it_in_a_narrow_window(qloop, desk):
+    class Measured:
+        def verdict(self, candidate):
+            return "Only 2 parts changed, 6.1 % of the picture", "aligned 1.4 px, 0.8 %"
+
+    desk.strip.view.verdict = Measured()
+    desk.window.resize(900, 700)
+    await desk.run_of(1)
+    await desk.shown(0)
+    row, said, buttons = desk.bar.row.geometry(), desk.bar.said.geometry(), desk.bar.buttons.geometry()
+    assert said.left() > row.right()
+    assert buttons.top() > said.bottom()
+    assert desk.bar.said.title.whole
+
+
 async def test_many_answers_scroll_and_the_chosen_one_is_seen(qloop, desk):
     await desk.run_of(12)
     row = desk.bar.row

@@ -227,3 +227,49 @@ async def test_a_picture_in_the_shape_of_the_document_is_offered_to_be_fitted(wi
     await labelled(project, "Fit to what lies below")
     await project.place([PictureSource("square.png", data=photo().data)])
     assert not any("square.png" in one for one in said(window))
+
+
+async def waiting_answers(window, count):
+    project = window.page.project
+    with_picture(project.editor, project.pixels, coffee())
+    with_edits(project.editor, "two balls")
+    for _ in range(count):
+        await project.runs.finished(project.runs.submit())
+    await until(lambda: window.page.strip.waiting == count)
+
+
+async def test_escape_puts_the_card_away_first_and_the_answer_stays(window):
+    await waiting_answers(window, 1)
+    strip, card = window.page.strip, window.page.leak
+    strip.choose_number(1)
+    card.open_for_candidate(strip.candidate)
+    assert card.hasFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert card.isHidden()
+    assert strip.chosen
+    assert window.page.canvas.hasFocus()
+
+
+async def test_the_card_follows_the_answer_that_is_looked_at(window):
+    await waiting_answers(window, 2)
+    strip, card = window.page.strip, window.page.leak
+    strip.choose_number(1)
+    card.open_for_candidate(strip.candidate)
+    first = strip.candidate
+    strip.choose_number(2)
+    assert strip.candidate != first
+    assert card.isVisible()
+    card.setFocus()
+    strip.choose("")
+    assert card.isHidden()
+
+
+async def test_the_card_leaves_the_brush_its_bar(window):
+    _, layer = await fitted_layer(window)
+    canvas, card = window.page.canvas, window.page.leak
+    card.open_for_layer(layer)
+    canvas.set_tool("mask-brush")
+    await until(lambda: canvas.brush_bar.isVisible())
+    await until(lambda: not card.geometry().intersects(canvas.brush_bar.geometry()))
+    canvas.set_tool("move")
+    await until(lambda: card.y() < canvas.brush_bar.geometry().bottom())

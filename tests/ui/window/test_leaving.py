@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from nanodesk.editor.errors import SaveError
 from nanodesk.ui import tasks
+from tests.editor.scripted import with_edits
 from tests.ui.window.seen import answer, asked, photo, said, sheet
 from tests.waiting import until
 
@@ -92,3 +94,19 @@ async def test_escape_is_cancel(window):
     QTest.keyClick(await asked(window), Qt.Key.Key_Escape)
     await tasks.settled()
     assert not window.page.project.editor.document.empty
+
+
+async def test_the_question_says_that_runs_are_under_way(window, engine):
+    project = window.page.project
+    await project.place([photo()])
+    with_edits(project.editor, "make it warmer")
+    engine.gate.clear()
+    project.runs.submit()
+    window.close()
+    await asked(window)
+    words = " ".join(label.text() for label in sheet(window).findChildren(QLabel))
+    assert "1 run is under way and will be cancelled; what was sent may be charged." in words
+    await answer(window, "cancel")
+    engine.gate.set()
+    await tasks.settled()
+    await until(lambda: not any(run.state.active for run in project.runs.runs.values()))

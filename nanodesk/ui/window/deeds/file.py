@@ -245,7 +245,8 @@ class FileDeeds(Deeds):
         if not project.modified or self._empty_handed(project):
             return "save"
         self.window.bring_to_front(project)
-        answer = await ask_to_save(self.window, project.name)
+        under_way = sum(run.state.active for run in project.runs.runs.values())
+        answer = await ask_to_save(self.window, project.name, under_way)
         if answer != "save":
             return answer
         try:

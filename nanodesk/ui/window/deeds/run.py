@@ -10,7 +10,7 @@ class RunDeeds(Deeds):
 
     def run(self) -> None:
         """Send the stack."""
-        self.page.edits.run_all()
+        self.page.edits.press_run()
 
     def see_leaving(self) -> None:
         """All that the next run would send."""

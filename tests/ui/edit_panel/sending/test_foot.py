@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QMenu
 
 from nanodesk.document.operations.references import tick_layer
 from nanodesk.document.run import SentPart
+from nanodesk.ui.edit_panel import edit_panel
 from tests.editor.scripted import with_edits
 from tests.waiting import until
 
@@ -168,3 +169,20 @@ async def test_the_other_engine_is_chosen_and_remembered(project, photo, panel, 
     assert panel.run_box.leaving.text == "Nothing leaves this computer"
     choose(open_menu(panel.run_box), "Automatic")
     assert panel.run_box.engine.text() == "Far Banana 2 · 1K"
+
+
+async def test_a_double_click_on_run_is_paid_for_once(project, photo, panel, far, monkeypatch):
+    far.gate.clear()
+    with_edits(project.editor, "make it warmer")
+    await until(panel.run_box.button.isEnabled)
+    panel.run_box.button.click()
+    panel.run_box.button.click()
+    assert len(project.runs.runs) == 1
+    with_edits(project.editor, "and brighter")  # something else is no slip of the hand
+    panel.run_box.button.click()
+    assert len(project.runs.runs) == 2
+    monkeypatch.setattr(edit_panel, "TWICE_S", 0.0)
+    panel.run_box.button.click()
+    assert len(project.runs.runs) == 3
+    far.gate.set()
+    await until(lambda: not any(run.state.active for run in project.runs.runs.values()))

@@ -21,6 +21,8 @@ _FEATURES = 2500
 _RATIO = 0.8
 """A match must be so much better than the next best (Lowe, IJCV 2004)."""
 _LEAST_MATCHES = 12
+_CLEAR = 0.95
+"""The share of the texture that agrees from which on no features are looked for."""
 
 
 def told(hints: FitHints, base: Size, answer: Size) -> list[Matrix]:
@@ -52,12 +54,12 @@ def _placed(frame: Rect, across: float, down: float, answer: Size) -> Matrix:
 
 def guesses(plane: Plane, ways: list[Matrix]) -> list[tuple[float, Matrix]]:
     """Transforms on the plane with the share of the texture that agrees there, the best first."""
-    found = list(ways)
-    by_features = _by_features(plane)
-    if by_features is not None:
-        found.insert(0, by_features)
-    found += [_by_phase(plane, way) for way in ways[:2]]
+    found = [*ways, *(_by_phase(plane, way) for way in ways[:2])]
     scored = [(agreement(plane, matrix), place, matrix) for place, matrix in enumerate(found)]
+    # A shift by one of many like things agrees in far less: nothing better is to be found where so much does.
+    by_features = _by_features(plane) if max(score for score, _, _ in scored) < _CLEAR else None
+    if by_features is not None:
+        scored.append((agreement(plane, by_features), -1, by_features))
     scored.sort(key=lambda one: (-one[0], one[1]))
     return [(score, matrix) for score, _, matrix in scored]
 

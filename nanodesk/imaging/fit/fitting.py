@@ -33,6 +33,8 @@ _APART = 10
 """How far from a large change, in pixels of the plane, the pictures tell nothing but how they lie."""
 _CLOSE = 0.03
 """Guesses within this of the best may turn out better once they are refined."""
+_SAME_PX = 2.0
+"""Guesses nowhere further apart, in pixels of the plane's answer, are refined to the same."""
 
 
 def fit(base: Block, answer: Block, *, hints: FitHints | None = None) -> Fit:
@@ -88,9 +90,13 @@ def registered(plane: Plane, ways: list[Matrix], check: Callable[[], None]) -> t
     best: tuple[float, float, Matrix] | None = None
     scored = guesses(plane, ways)
     check()
+    tried: list[Matrix] = []
     for score, guess in scored[:3]:
         if best is not None and score < scored[0][0] - _CLOSE:
             break
+        if any(_apart(guess, other, plane.size) < _SAME_PX for other in tried):
+            continue
+        tried.append(guess)
         matrix = refine(plane, guess)
         found = alike(plane, grid_of(matrix, plane.size))
         rank = found.share(0.75) * float(found.texture.mean())
@@ -99,6 +105,14 @@ def registered(plane: Plane, ways: list[Matrix], check: Callable[[], None]) -> t
         check()
     assert best is not None
     return best[2], best[1]
+
+
+def _apart(one: Matrix, other: Matrix, size: tuple[int, int]) -> float:
+    """How far apart two transforms take a corner of the plane at most."""
+    width, height = size
+    corners = np.array([[0, 0, 1], [width, 0, 1], [0, height, 1], [width, height, 1]], np.float64)
+    away = np.einsum("rc,pc->pr", one - other, corners)
+    return float(np.hypot(away[:, 0], away[:, 1]).max())
 
 
 def _wanted(hints: FitHints, size: tuple[int, int]) -> NDArray[np.bool_] | None:

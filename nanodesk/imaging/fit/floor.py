@@ -89,7 +89,7 @@ def learn_floor(difference: Floats, busy: Busy, sure: Flags) -> Floor:
     step = max(1, int(sure.sum()) // 150_000)
     values, cells = difference[sure][::step], busy.cells[sure][::step]
     levels = np.full(_BINS * _BINS, np.inf, np.float32)
-    order = np.argsort(cells, kind="stable")
+    order = np.argsort(cells.astype(np.uint8), kind="stable")
     bounds = np.searchsorted(cells[order], np.arange(_BINS * _BINS + 1))
     for cell in range(_BINS * _BINS):
         inside = values[order[bounds[cell] : bounds[cell + 1]]]
@@ -108,6 +108,7 @@ def learn_floor(difference: Floats, busy: Busy, sure: Flags) -> Floor:
 
 
 def _level(values: Floats) -> float:
-    middle, tail = np.quantile(values, (0.5, 0.95))
-    plain = _PLAIN * float(middle) + 0.05
-    return max(plain, min(_TAIL * float(tail), _MOST_TAIL * plain))
+    middle, tail = len(values) // 2, int(0.95 * len(values))
+    ordered = np.partition(values, (middle, tail))
+    plain = _PLAIN * float(ordered[middle]) + 0.05
+    return max(plain, min(_TAIL * float(ordered[tail]), _MOST_TAIL * plain))

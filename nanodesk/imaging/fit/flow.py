@@ -8,6 +8,7 @@ coarse grid under the bending energy of Duchon's thin plate (1977).
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -109,23 +110,41 @@ def _solved(sums: list[Floats], now: NDArray[np.float64]) -> NDArray[np.float64]
     height, width = sums[0].shape
     cells = height * width
     xx, xy, yy, xr, yr = (part.astype(np.float64).ravel() for part in sums)
-    plate = _plate(width, height)
     # Of what well-textured cells know; a middling one may lie in an edit and know nothing.
     known = float(np.quantile(xx + yy, 0.85)) + 1e-6
-    stiff = _STIFF * known
-    normal = np.zeros((2 * cells, 2 * cells))
-    place = np.arange(cells)
-    normal[:cells, :cells] = stiff * plate
-    normal[cells:, cells:] = stiff * plate
-    normal[place, place] += xx
-    normal[place + cells, place + cells] += yy
-    normal[place, place + cells] += xy
-    normal[place + cells, place] += xy
-    normal += np.eye(2 * cells) * (_PULL * known)
+    # Both displacements of a cell lie side by side, so that only cells of neighbouring rows depend on each other.
+    normal = np.asarray(np.kron(_plate(width, height), np.eye(2)) * (_STIFF * known), np.float64)
+    across, down = 2 * np.arange(cells), 2 * np.arange(cells) + 1
+    normal[across, across] += xx + _PULL * known
+    normal[down, down] += yy + _PULL * known
+    normal[across, down] += xy
+    normal[down, across] += xy
     u, v = now[:, :, 0].ravel(), now[:, :, 1].ravel()
-    right = np.concatenate([xr + xx * u + xy * v, yr + xy * u + yy * v])
-    solved = np.linalg.solve(normal, right).reshape(2, height, width)
-    return np.stack([solved[0], solved[1]], axis=2)
+    right = np.stack([xr + xx * u + xy * v, yr + xy * u + yy * v], axis=1).ravel()
+    # The plate reaches over two rows of cells.
+    return _by_blocks(normal, right, 4 * width).reshape(height, width, 2)
+
+
+def _by_blocks(normal: NDArray[np.float64], right: NDArray[np.float64], block: int) -> NDArray[np.float64]:
+    """Solve a symmetric positive definite system (n, n) in which blocks depend on their neighbours only.
+
+    Elimination by blocks (Golub and Van Loan, "Matrix Computations", 4.5.1): a thirtieth of the work of a full one.
+    """
+    bounds = [slice(start, min(start + block, len(right))) for start in range(0, len(right), block)]
+    pivot, value = normal[bounds[0], bounds[0]], right[bounds[0]]
+    reduced = []
+    for before, here in pairwise(bounds):
+        link = normal[before, here]
+        both = np.linalg.solve(pivot, np.concatenate([link, value[:, None]], axis=1))
+        reduced.append(both)
+        # Not by @: products so small gain nothing from threads and are held up by them on a busy machine.
+        taken = np.einsum("rk,ck->rc", link.T, both.T)
+        pivot = normal[here, here] - taken[:, :-1]
+        value = right[here] - taken[:, -1]
+    solved = [np.linalg.solve(pivot, value)]
+    for both in reversed(reduced):
+        solved.append(both[:, -1] - both[:, :-1] @ solved[-1])
+    return np.concatenate(solved[::-1])
 
 
 @lru_cache(maxsize=8)

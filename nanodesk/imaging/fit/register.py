@@ -112,8 +112,8 @@ def _descend(target: Floats, source: Floats, matrix: Matrix) -> Matrix:
     points, values, slopes = _strong_points(target)
     inverse = np.linalg.inv(matrix[:, :2])
     size = (source.shape[1], source.shape[0])
-    ones = np.ones(len(points), np.float32)
     span = float(max(target.shape))
+    frame = np.stack([points[:, 0] / span, points[:, 1] / span, np.ones(len(points), np.float32)])
     for _ in range(_ROUNDS):
         places = points @ matrix[:, :2].T.astype(np.float32) + matrix[:, 2].astype(np.float32)
         seen = _sampled(source, places)
@@ -123,13 +123,14 @@ def _descend(target: Floats, source: Floats, matrix: Matrix) -> Matrix:
         rest = values - seen
         weight = _biweight(rest, inside)
         # A step (in the answer's pixels) changes what is seen by the answer's slope: the base's, through the inverse.
-        slope = slopes @ inverse.astype(np.float32)
-        frame = np.stack([points[:, 0] / span, points[:, 1] / span, ones], axis=1)
-        jacobian = np.concatenate([slope[:, :1] * frame, slope[:, 1:] * frame], axis=1)
-        weighted = jacobian * weight[:, None]
-        normal = weighted.T.astype(np.float64) @ jacobian
+        low = inverse.astype(np.float32)
+        slope = [slopes[:, 0] * low[0, axis] + slopes[:, 1] * low[1, axis] for axis in (0, 1)]
+        jacobian = np.concatenate([slope[0] * frame, slope[1] * frame]).astype(np.float64)
+        weighted = jacobian * weight
+        # Not by @: products so small gain nothing from threads and are held up by them on a busy machine.
+        normal = np.einsum("rp,cp->rc", weighted, jacobian)
         normal += np.eye(6) * (1e-6 * float(np.trace(normal)) + 1e-9)
-        step = np.linalg.solve(normal, weighted.T.astype(np.float64) @ rest).reshape(2, 3)
+        step = np.linalg.solve(normal, np.einsum("rp,p->r", weighted, rest)).reshape(2, 3)
         step[:, :2] /= span
         matrix = matrix + step
         inverse = np.linalg.inv(matrix[:, :2])

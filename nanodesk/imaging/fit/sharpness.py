@@ -63,15 +63,16 @@ def learn_spread(base: Floats, answer: Floats, trust: NDArray[np.bool_]) -> Spre
 def _mixture(picked: list[Floats], target: Floats) -> tuple[float, ...]:
     """Shares summing to one by robust least squares, the widest blur being what the others are told against."""
     widest = picked[-1].ravel()
-    columns = np.stack([part.ravel() - widest for part in picked[:-1]], axis=1).astype(np.float64)
+    columns = np.stack([part.ravel() - widest for part in picked[:-1]]).astype(np.float64)
     rest = (target.ravel() - widest).astype(np.float64)
     weight = np.ones_like(rest)
-    shares = np.zeros(columns.shape[1])
+    shares = np.zeros(len(columns))
     for _ in range(_ROUNDS):
-        weighted = columns * weight[:, None]
-        normal = weighted.T @ columns
+        weighted = columns * weight
+        # Not by @: products so small gain nothing from threads and are held up by them on a busy machine.
+        normal = np.einsum("rp,cp->rc", weighted, columns)
         normal += np.eye(len(shares)) * (1e-3 * float(np.trace(normal)) / len(shares) + 1e-9)
-        shares = np.linalg.solve(normal, weighted.T @ rest)
-        miss = np.abs(rest - columns @ shares)
+        shares = np.linalg.solve(normal, np.einsum("rp,p->r", weighted, rest))
+        miss = np.abs(rest - np.einsum("rp,r->p", columns, shares))
         weight = 1 / (1 + np.square(miss / (2.5 * (float(np.median(miss)) + 1e-3))))
     return (*(float(share) for share in shares), float(1 - shares.sum()))

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 _LEARNING_EDGE = 200
 """The longest edge of the small pictures that the tone is learned from."""
-_ROUNDS = 9
+_ROUNDS, _LAST_ROUNDS = 9, 2
+_SETTLED = 2e-4
+"""Coefficients that move less than this are settled: a colour moves by far less than one step of eight bits."""
+_THINNED, _LEAST_THINNED = 7, 8000
+"""Only one pixel of so many takes part until the coefficients are settled, where there are at least so many."""
 _BOUND = 2.5
 """From so many deviations a pixel counts less and less (Cauchy)."""
 
@@ -103,33 +107,69 @@ def learn(base: Floats, answer: Floats, trust: Floats) -> Tone:
 def _design(
     flat: Floats, channel: int, places: list[Floats], x: Floats, y: Floats, shape: tuple[int, ...]
 ) -> NDArray[np.float64]:
+    """The terms (terms, pixels) of one channel."""
     own = flat[:, channel]
     across = np.broadcast_to(x, shape[:2]).ravel() * own
     down = np.broadcast_to(y, shape[:2]).ravel() * own
-    columns = [np.ones_like(own), flat[:, 0], flat[:, 1], flat[:, 2], own * own, *places, across, down]
-    return np.stack(columns, axis=1).astype(np.float64)
+    terms = [np.ones_like(own), flat[:, 0], flat[:, 1], flat[:, 2], own * own, *places, across, down]
+    return np.stack(terms).astype(np.float64)
 
 
 def _solved(
     designs: list[NDArray[np.float64]], rest: NDArray[np.float64], trust: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    coefficients = np.zeros((TERMS, 3))
-    weight = trust.copy()
+    """Settled on a few of the pixels (terms, pixels) first, then in a round or two on all that are trusted."""
+    known = np.flatnonzero(trust > 0)
+    start = np.zeros((TERMS, 3))
+    if len(known) < _LEAST_THINNED:
+        return _settled(designs, rest, (trust, known), start, _ROUNDS)
+    start = _settled(designs, rest, (trust, known[::_THINNED]), start, _ROUNDS)
+    return _settled(designs, rest, (trust, known), start, _LAST_ROUNDS)
+
+
+def _settled(
+    designs: list[NDArray[np.float64]],
+    rest: NDArray[np.float64],
+    known: tuple[NDArray[np.float64], NDArray[np.intp]],
+    start: NDArray[np.float64],
+    rounds: int,
+) -> NDArray[np.float64]:
+    """The coefficients (terms, 3) after so many rounds on the pixels of `known`: the trust of all, and which they are.
+
+    Args:
+        start: coefficients that tell the first weights; zeros where nothing is known yet.
+    """
+    trust = known[0][known[1]]
+    designs, rest = [design[:, known[1]] for design in designs], rest[known[1]].T
+    coefficients = start.copy()
+    weight = _weights(designs, rest, trust, coefficients) if start.any() else trust
     total = float(trust.sum())
     draw = np.diag([1e-4, 3e-3, 3e-3, 3e-3, 3e-3, *[3e-3] * 5, 3e-3, 3e-3]) * total
-    for _ in range(_ROUNDS):
-        misses = np.empty_like(rest)
+    for _ in range(rounds):
+        before = coefficients.copy()
+        share = max(0.05, float(weight.sum()) / total)
         for channel, design in enumerate(designs):
-            weighted = design * weight[:, None]
-            share = max(0.05, float(weight.sum()) / total)
+            weighted = design * weight
             # Not by @: a product so small gains nothing from threads and is held up by them on a busy machine.
-            normal = np.einsum("pr,pc->rc", weighted, design) + draw * share * 0.1
-            coefficients[:, channel] = np.linalg.solve(normal, np.einsum("pr,p->r", weighted, rest[:, channel]))
-            misses[:, channel] = rest[:, channel] - design @ coefficients[:, channel]
-        far = np.sqrt((misses * misses).sum(axis=1))
-        spread = max(0.004, _weighted_median(far, trust))
-        weight = trust / np.square(1 + np.square(far / (_BOUND * spread)))
+            normal = np.einsum("rp,cp->rc", weighted, design) + draw * share * 0.1
+            coefficients[:, channel] = np.linalg.solve(normal, np.einsum("rp,p->r", weighted, rest[channel]))
+        if float(np.abs(coefficients - before).max()) < _SETTLED:
+            break
+        weight = _weights(designs, rest, trust, coefficients)
     return coefficients
+
+
+def _weights(
+    designs: list[NDArray[np.float64]],
+    rest: NDArray[np.float64],
+    trust: NDArray[np.float64],
+    coefficients: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Cauchy's, of what the coefficients leave of the rest (3, pixels)."""
+    told = [np.einsum("rp,r->p", design, coefficients[:, channel]) for channel, design in enumerate(designs)]
+    far = np.sqrt(np.square(rest - np.stack(told)).sum(axis=0))
+    spread = max(0.004, _weighted_median(far, trust))
+    return np.asarray(trust / np.square(1 + np.square(far / (_BOUND * spread))), np.float64)
 
 
 def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

@@ -43,6 +43,10 @@ def spoiled(qloop, workspace, tmp_path):
     return path
 
 
+def layer_rows(state, folding, damaged):
+    return [row for row in rows_of(state, {}, folding, damaged=damaged) if isinstance(row, LayerRow)]
+
+
 def row_of(panel, name):
     return next(row for row in panel.list.model().rows if isinstance(row, LayerRow) and row.layer.name == name)
 
@@ -112,11 +116,11 @@ async def test_a_folded_group_speaks_for_the_layers_in_it(project, photo, shown)
     panel.layer_actions.group()
     document = project.editor.document
     group = next(layer for layer in document.layers.values() if isinstance(layer.content, Group))
-    open_rows = rows_of(project.editor.state, {}, Folding(), damaged=frozenset({photo}))
-    assert [row.damaged for row in open_rows] == [False, True]
-    (row,) = rows_of(project.editor.state, {}, Folding(folded={group.id}), damaged=frozenset({photo}))
+    state, damaged = project.editor.state, frozenset({photo})
+    assert [row.damaged for row in layer_rows(state, Folding(), damaged)] == [False, True]
+    (row,) = layer_rows(state, Folding(folded={group.id}), damaged)
     assert damage_mark(row) == "a layer in it is damaged"
     assert damage_told(row).startswith("A layer in it is damaged: ")
-    (row,) = rows_of(project.editor.state, {}, Folding(folded={group.id}))
+    (row,) = layer_rows(state, Folding(folded={group.id}), frozenset())
     assert damage_mark(row) == ""
     assert damage_told(row) == ""

@@ -60,7 +60,15 @@ class LockedProjectError(OpenError):
 
 
 class SaveError(EditorError):
-    """A project could not be written; the work is still in the recovery file."""
+    """A project could not be written; the work is still in the recovery file.
+
+    Attributes:
+        elsewhere: another name, or another place, may do.
+    """
+
+    def __init__(self, message: str, *, elsewhere: bool = False) -> None:
+        super().__init__(message)
+        self.elsewhere = elsewhere
 
 
 class ExportError(EditorError):

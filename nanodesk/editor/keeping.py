@@ -18,6 +18,7 @@ from nanodesk.editor.pending import Pending
 from nanodesk.editor.previews import first_sight
 from nanodesk.editor.project_files import ProjectFiles
 from nanodesk.editor.renewing import Renewal
+from nanodesk.editor.retrying import Retry
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.whole import NOTHING, Leaving, whole_batch
 from nanodesk.storage import errors as storage_errors
@@ -53,6 +54,7 @@ class Keeping:
         first_sight: what an opened project looked like when it was saved, for the canvas; see `previews.first_sight`.
         files: the blocking side; for the writing thread.
         renewal: what follows a save.
+        retry: when a write of the recovery file that failed is tried again.
     """
 
     def __init__(self, editor: Editor, runs: RunQueue, pixels: PixelStore, locks: Path) -> None:
@@ -66,6 +68,7 @@ class Keeping:
         self._for_recovery = Pending()
         self._for_project = Pending()
         self._flushing: asyncio.Task[None] | None = None
+        self.retry = Retry(self._write_soon)
         self._saving = False
         self._folder: Path | None = None
         self._journal_folder: Path | None = None
@@ -103,22 +106,18 @@ class Keeping:
 
     # What happens in the editor
 
-    def _recorded(self, step: Step, change: Change, amended: bool) -> None:
-        del amended
+    def _recorded(self, step: Step, change: Change, _: bool) -> None:
         record = StepRecord(step, change, self._editor.state)
         self._each(lambda pending: pending.step(record))
 
-    def _stood(self, step_id: StepId) -> None:
-        del step_id
+    def _stood(self, _: StepId) -> None:
         self._each(Pending.stood)
 
     def _run_changed(self, run_id: RunId) -> None:
-        run = self._runs.runs[run_id]
-        self._each(lambda pending: pending.run(run))
+        self._each(lambda pending: pending.run(self._runs.runs[run_id]))
 
     def _candidate_changed(self, candidate_id: CandidateId) -> None:
-        candidate = self._runs.candidates[candidate_id]
-        self._each(lambda pending: pending.candidate(candidate))
+        self._each(lambda pending: pending.candidate(self._runs.candidates[candidate_id]))
 
     def _each(self, note: Callable[[Pending], None]) -> None:
         note(self._for_recovery)
@@ -126,6 +125,9 @@ class Keeping:
         if self._folder is not None:  # from now on until its commit has returned, this one is not on disk
             self.disk_status, self.disk_message = DiskStatus.WRITING, "Writing…"
         self.status_changed.emit()
+        self._write_soon()
+
+    def _write_soon(self) -> None:
         if self._folder is not None and (self._flushing is None or self._flushing.done()):
             self._flushing = asyncio.get_running_loop().create_task(self._flush(), name="write recovery")
 
@@ -142,7 +144,7 @@ class Keeping:
         if self._folder is None:
             return ""
         await self.flushed()
-        return self.disk_message if self.disk_status is DiskStatus.FAILED else ""
+        return self.retry.fault
 
     def reply(self, run: RunId, reply: int) -> bytes | None:
         """The body of a reply; none where it is not there any more. Blocks."""
@@ -166,8 +168,9 @@ class Keeping:
             added = await self.in_writer(self.files.write_recovery, batch, folder, self.path, self.name)
         except Exception as error:  # noqa: BLE001 - whatever stops the disk must be seen in the window
             self._for_recovery.again(kept)
-            self._say(DiskStatus.FAILED, f"Not on disk: {fault_words(error)}")
+            self._say(DiskStatus.FAILED, self.retry.failed(fault_words(error)))
             return False
+        self.retry.stop()
         self._pixels.now_on_disk(added)
         return True
 
@@ -238,7 +241,7 @@ class Keeping:
         for step in opened.history.steps.values():
             record = StepRecord(step, self._editor.change_or_none(step.id), states[step.id])
             self._each(lambda pending, record=record: pending.step(record))  # type: ignore[misc]
-        self._each(lambda pending: self._pend_answers(pending, opened))
+        self._each(lambda pending: pending.answers(opened, self._kept))
         self.condition.note(note)
 
     def _take_over(self, opened: Opened) -> None:
@@ -277,20 +280,11 @@ class Keeping:
         for name in steps:
             step = opened.history.step(StepId(name))
             self._for_project.step(StepRecord(step, self._editor.change_or_none(step.id), states[step.id]))
-        self._pend_answers(self._for_project, opened)
+        self._for_project.answers(opened, self._kept)
         self._for_project.stood()
 
     async def _states_of(self, opened: Opened) -> dict[StepId, State]:
         return await self.in_writer(states_of, opened.history, opened.state, self._editor.change_or_none)
-
-    def _pend_answers(self, pending: Pending, opened: Opened) -> None:
-        for run in opened.runs:
-            pending.run(run)
-        for candidate in opened.candidates:
-            pending.candidate(candidate)
-        for entry in opened.journal:
-            pending.entry(entry)
-            pending.reply(self._kept(entry))
 
     # Saving
 
@@ -356,12 +350,16 @@ class Keeping:
             self._saving = False
             self.status_changed.emit()
             if isinstance(error, storage_errors.StorageError):
-                raise SaveError(str(error)) from None
+                raise SaveError(str(error), elsewhere=True) from None
             raise
 
     async def _saved(self) -> None:
         await self.flushed()
         if self._for_project.empty:
+            self._for_recovery.without_steps()  # those that it could not take are in the project file now
+            if self._for_recovery.empty:
+                self.retry.stop()
+                self._say(DiskStatus.ON_DISK, "All work is on disk")
             await self.in_writer(self.files.drop_recovery)
         self._saving = False
         self.status_changed.emit()
@@ -385,6 +383,7 @@ class Keeping:
         await self.renewal.rest()
         await self.condition.inspection.close()
         await self.flushed()
+        self.retry.stop()
         if discard:
             await self._keep_answers()
         await self.in_writer(self.files.close, discard=discard or not self.modified)

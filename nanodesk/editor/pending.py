@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nanodesk.document.journal import JournalEntry
     from nanodesk.document.run import Run
     from nanodesk.document.tiles import TileId
+    from nanodesk.storage.batch import Opened
 
 
 class Pending:
@@ -57,6 +58,16 @@ class Pending:
     def reply(self, reply: Reply) -> None:
         """A reply is to be kept."""
         self._replies[reply.run, reply.reply] = reply
+
+    def answers(self, opened: Opened, kept: Callable[[JournalEntry], Reply]) -> None:
+        """Every run, candidate, entry and reply of what was opened; `kept` is where a reply is read."""
+        for run in opened.runs:
+            self.run(run)
+        for candidate in opened.candidates:
+            self.candidate(candidate)
+        for entry in opened.journal:
+            self.entry(entry)
+            self.reply(kept(entry))
 
     def without_steps(self) -> None:
         """Only what runs brought is to be written."""

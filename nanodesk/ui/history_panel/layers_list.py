@@ -22,7 +22,7 @@ from nanodesk.ui import theme
 from nanodesk.ui.history_panel.layer_drag import LayerDrag
 from nanodesk.ui.history_panel.layers_delegate import LayersDelegate
 from nanodesk.ui.history_panel.rows import LayerRow
-from nanodesk.ui.history_panel.words import plain
+from nanodesk.ui.history_panel.words import damage_told, plain
 from nanodesk.ui.history_panel.zones import LINKS, TIPS, Zone, ZoneKind
 from nanodesk.ui.references.slim_bar import SlimBar
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from nanodesk.ui.history_panel.rows import Row
 
 _SELECTING = {ZoneKind.NAME, ZoneKind.THUMBNAIL, ZoneKind.MASK}
+_TELLING_DAMAGE = {*_SELECTING, ZoneKind.DISCLOSURE}
 _SCRUB_STEP = 0.005
 
 
@@ -218,6 +219,8 @@ class LayersList(QListView):
         return super().viewportEvent(event)
 
     def _tip(self, row: Row | None, zone: Zone | None) -> str:
+        if isinstance(row, LayerRow) and row.damaged and (zone is None or zone.kind in _TELLING_DAMAGE):
+            return f"<qt>{html.escape(plain(row.layer.name))}<br>{html.escape(damage_told(row))}</qt>"
         if isinstance(row, LayerRow) and zone is not None and zone.kind in (ZoneKind.NAME, ZoneKind.THUMBNAIL):
             return f"<qt>{html.escape(plain(row.layer.name))}</qt>"
         return "" if zone is None else TIPS.get(zone.kind, "")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from nanodesk.ui.history_panel.rows import Folding, LayerRow, Row, RunRow, rows_of
 from nanodesk.ui.history_panel.run_account import account_of, story_account
 from nanodesk.ui.history_panel.run_story import RunStory, story_of, summary_of
-from nanodesk.ui.history_panel.words import percent, plain, title_of, what_made
+from nanodesk.ui.history_panel.words import damage_mark, damage_told, percent, plain, title_of, what_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,9 @@ class LayersModel(QAbstractListModel):
         return QModelIndex()
 
     def _now(self) -> tuple[Row, ...]:
-        return rows_of(self._project.editor.state, self._project.runs.runs, self.folding, self._tell)
+        project = self._project
+        damaged = frozenset(project.keeping.condition.damaged_layers)
+        return rows_of(project.editor.state, project.runs.runs, self.folding, self._tell, damaged)
 
     def _tell(self, run: Run, whole: bool) -> RunStory:
         return story_of(self._project, run, whole=whole)
@@ -126,7 +128,9 @@ def _account(row: Row) -> str:
         paragraphs = story_account(row)
     else:
         paragraphs = account_of(row) if row.unfolded and row.from_run else []
-    return "\n".join("".join(piece.text for piece in pieces) for pieces in paragraphs)
+    told = ["".join(piece.text for piece in pieces) for pieces in paragraphs]
+    damage = damage_told(row) if isinstance(row, LayerRow) else ""
+    return "\n".join([damage, *told] if damage else told)
 
 
 def _spoken(row: Row) -> str:
@@ -134,7 +138,8 @@ def _spoken(row: Row) -> str:
     if isinstance(row, RunRow):
         answers = f", {summary_of(row.story)}" if row.story.candidates else ""
         return f"Run {row.run.number}: {title_of(row.run)}, {row.run.state.value}{answers}"
-    parts = [plain(row.layer.name), what_made(row), f"opacity {percent(row.layer.opacity)}"]
+    marks = [damage_mark(row)] if row.damaged else []
+    parts = [plain(row.layer.name), *marks, what_made(row), f"opacity {percent(row.layer.opacity)}"]
     if row.ticked:
         parts.append("sent along as a reference")
     return ", ".join(parts)

@@ -81,6 +81,7 @@ class LayersPanel(QWidget):
             project.editor.changed.connect(self._changed),
             project.runs.changed.connect(lambda _: self._refresh()),
             project.runs.candidates_changed.connect(lambda: self._refresh()),
+            project.keeping.condition.noted.connect(lambda _: self._refresh()),
         ]
         self.list.zone_clicked.connect(self._zone_clicked)
         self.list.key_pressed.connect(self._key_pressed)

@@ -16,7 +16,7 @@ from nanodesk.ui.history_panel.flow import ICON_WIDTH, Look
 from nanodesk.ui.history_panel.row_layout import HEIGHT, LINE, RowLayout, font_of
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
 from nanodesk.ui.history_panel.run_story import summary_of
-from nanodesk.ui.history_panel.words import percent, plain, standing, title_of, what_made
+from nanodesk.ui.history_panel.words import damage_mark, percent, plain, standing, title_of, what_made
 from nanodesk.ui.history_panel.zones import ZoneKind
 from nanodesk.ui.references.marks import draw_check, draw_picture, faded, icon_of
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HIDDEN = 0.45
 _CHEVRON_ROOM = 14
+_MARK_ROOM = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class RowPainter:
         self._thumbnail(painter, row, layout, strength)
         opens = row.from_run or isinstance(row.layer.content, Group)
         room = layout.detail.width() - (_CHEVRON_ROOM if opens else 0)
-        taken = self._titles(painter, layout, (plain(row.layer.name), what_made(row)), strength, room)
+        taken = self._titles(painter, layout, (plain(row.layer.name), damage_mark(row), what_made(row)), strength, room)
         if opens:
             mark = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
             self._disclosure(painter, row, mark, state, strength)
@@ -116,9 +117,11 @@ class RowPainter:
                 )
         painter.setOpacity(1.0)
 
-    def _titles(self, painter: QPainter, layout: RowLayout, words: tuple[str, str], strength: float, room: int) -> int:
-        """The name and the dim line, which gets `room`; the width that it takes."""
-        name, detail = words
+    def _titles(
+        self, painter: QPainter, layout: RowLayout, words: tuple[str, str, str], strength: float, room: int
+    ) -> int:
+        """The name, and what wants attention and the dim words in a line that gets `room`; the width it takes."""
+        name, mark, detail = words
         colours = theme.colours()
         painter.setOpacity(strength)
         painter.setFont(theme.font("body"))
@@ -127,12 +130,19 @@ class RowPainter:
         elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, layout.name.width())
         painter.drawText(layout.name, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided)
         painter.setFont(theme.font("secondary"))
+        taken = 0
+        if mark:
+            painter.setOpacity(1.0)  # also in a hidden layer's row
+            place = QRect(layout.detail.left(), layout.detail.top() + 2, 12, 12)
+            _icon(painter, "triangle-alert", "attention", place, 12)
+            painter.setPen(colours.attention)
+            taken = _MARK_ROOM + _line(painter, layout.detail.adjusted(_MARK_ROOM, 0, 0, 0), mark, room - _MARK_ROOM)
+            detail = f" · {detail}"
+            painter.setOpacity(strength)
         painter.setPen(colours.dim)
-        metrics = QFontMetrics(painter.font())
-        elided = metrics.elidedText(detail, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(layout.detail, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided)
+        taken += _line(painter, layout.detail.adjusted(taken, 0, 0, 0), detail, room - taken)
         painter.setOpacity(1.0)
-        return metrics.horizontalAdvance(elided)
+        return taken
 
     def _disclosure(self, painter: QPainter, row: LayerRow, rect: QRect, state: RowState, strength: float) -> None:
         painter.setOpacity(strength)
@@ -166,7 +176,7 @@ class RowPainter:
         draw_picture(painter, layout.thumbnail, None)
         icon, ink = _mark_of(row)
         _icon(painter, icon, ink, layout.thumbnail, 18)
-        words = (title_of(run), self._standing(row))
+        words = (title_of(run), "", self._standing(row))
         taken = self._titles(painter, layout, words, 1.0, layout.detail.width() - _CHEVRON_ROOM)
         mark = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
         over = "text" if _over(state, ZoneKind.DISCLOSURE) else "dim"
@@ -226,6 +236,14 @@ def _mark_of(row: RunRow) -> tuple[str, str]:
     if row.run.state is RunState.FAILED:
         return "triangle-alert", "attention"
     return ("images", "dim") if row.story.candidates else ("x", "dim")
+
+
+def _line(painter: QPainter, place: QRect, words: str, room: int) -> int:
+    """Words on one line, cut to their room; the width that they take."""
+    metrics = QFontMetrics(painter.font())
+    elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided)
+    return metrics.horizontalAdvance(elided)
 
 
 def _over(state: RowState, kind: ZoneKind) -> bool:

@@ -13,7 +13,7 @@ from nanodesk.document.run import Run, RunState
 from nanodesk.ui.history_panel.run_story import RunStory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
     from nanodesk.document.document import Document
     from nanodesk.document.identity import LayerId, RunId
@@ -33,6 +33,7 @@ class LayerRow:
         story: the run that made it, where the project still knows it.
         unfolded: a group shows its children; a layer made by a run shows that run.
         words: whether what the model said is unfolded in it.
+        damaged: whether a part of it cannot be read; of a folded group also whether that is so of a layer in it.
     """
 
     layer: Layer
@@ -43,6 +44,7 @@ class LayerRow:
     story: RunStory | None = None
     unfolded: bool = False
     words: bool = False
+    damaged: bool = False
 
     @property
     def run(self) -> Run | None:
@@ -121,8 +123,14 @@ def run_row(run: Run, folding: Folding, tell: Tell = _bare) -> RunRow:
     return RunRow(tell(run, unfolded), unfolded, run.id in folding.words, run.id in folding.asking)
 
 
-def rows_of(state: State, runs: Mapping[RunId, Run], folding: Folding, tell: Tell = _bare) -> tuple[Row, ...]:
-    """The rows to show, top first."""
+def rows_of(
+    state: State,
+    runs: Mapping[RunId, Run],
+    folding: Folding,
+    tell: Tell = _bare,
+    damaged: Set[LayerId] = frozenset(),
+) -> tuple[Row, ...]:
+    """The rows to show, top first; `damaged` are the layers of which parts cannot be read."""
     document = state.document
     ticked = {reference.layer for reference in state.tray if reference.layer is not None}
     waiting = _by_place(document, runs.values(), folding, tell)
@@ -144,6 +152,7 @@ def rows_of(state: State, runs: Mapping[RunId, Run], folding: Folding, tell: Tel
                 None if run is None else tell(run, unfolded),
                 unfolded,
                 run is not None and run.id in folding.words,
+                layer_id in damaged or (bool(damaged) and not unfolded and _holds(document, layer, damaged)),
             )
             if unfolded:
                 yield from walk(layer.children, depth + 1, shown and layer.visible)
@@ -163,6 +172,11 @@ def _by_place(
             place = run.above if run.above in document.root and run.above != document.root[-1] else None
             found.setdefault(place, []).insert(0, row)
     return found
+
+
+def _holds(document: Document, group: Layer, wanted: Set[LayerId]) -> bool:
+    """Whether one of the wanted layers lies somewhere in a group."""
+    return any(one in wanted or _holds(document, document.layers[one], wanted) for one in group.children)
 
 
 def _is_group(layer: Layer) -> bool:

@@ -83,6 +83,24 @@ def what_made(row: LayerRow) -> str:
     return " · ".join(parts) or "picture"
 
 
+def damage_mark(row: LayerRow) -> str:
+    """What its row says of a damaged layer, as a part of a line; empty for a whole one."""
+    if not row.damaged:
+        return ""
+    return "a layer in it is damaged" if row.layer.children else "part of it is damaged"
+
+
+def damage_told(row: LayerRow) -> str:
+    """The same as sentences that say what it means and what to do."""
+    mark = damage_mark(row)
+    if not mark:
+        return ""
+    return (
+        f"{mark[:1].upper()}{mark[1:]}: what cannot be read is hatched, the rest is whole."
+        " Save the project under another name to keep what there is."
+    )
+
+
 def _kind(layer: Layer) -> list[str]:
     match layer.content:
         case Adjustment():

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from nanodesk.editor.errors import SaveError
 from nanodesk.ui import tasks
@@ -110,3 +110,48 @@ async def test_the_question_says_that_runs_are_under_way(window, engine):
     engine.gate.set()
     await tasks.settled()
     await until(lambda: not any(run.state.active for run in project.runs.runs.values()))
+
+
+async def test_a_project_changed_outside_is_saved_beside_it(window, monkeypatch, tmp_path):
+    project = window.page.project
+    await project.place([photo()])
+    path, beside = tmp_path / "work.nanodesk", tmp_path / "mine.nanodesk"
+    await project.save_as(path)
+    other = path.read_bytes()
+    path.unlink()
+    path.write_bytes(other)  # another file in its place, as a sync client puts there
+    asked_for = []
+
+    async def where(_, __, suggested, ___):
+        asked_for.append(suggested)
+        return beside
+
+    monkeypatch.setattr("nanodesk.ui.window.deeds.file.ask_where", where)
+    await project.place([photo()])
+    window.do("save")
+    await tasks.settled()
+    (toast,) = [one for one in window.page.notices.toasts() if "changed by another program" in one.accessibleName()]
+    (offer,) = [one for one in toast.findChildren(QPushButton) if one.text() == "Save as…"]
+    assert project.modified
+    assert not asked_for
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+    await tasks.settled()
+    assert asked_for == [path]
+    assert project.path == beside
+    assert not project.modified
+    assert path.read_bytes() == other  # both are kept
+
+
+async def test_what_cannot_be_saved_is_said_on_its_own_page(window, workspace, tmp_path):
+    project = window.page.project
+    await project.place([photo()])
+    await project.save_as(tmp_path / "work.nanodesk")
+    (tmp_path / "work.nanodesk").unlink()
+    await project.place([photo()])
+    page = window.page
+    window.do("save")
+    workspace.new()
+    await tasks.settled()
+    assert window.page is not page
+    assert window.page.notices.toasts() == []
+    assert any("no longer there" in toast.accessibleName() for toast in page.notices.toasts())

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from nanodesk.document.identity import EditId, new_id
 from nanodesk.document.operations.edits import add_edit
-from nanodesk.editor.errors import EditorError, IntakeError
+from nanodesk.editor.errors import EditorError, IntakeError, SaveError
 from nanodesk.editor.exporting import with_ending
 from nanodesk.editor.intake import PictureSource
-from nanodesk.editor.notice import NoticeKind
+from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.editor.workspace import PROJECT_SUFFIX, is_project
 from nanodesk.ui.dialogs.asking import Answer, ask_for_files, ask_to_open_anyway, ask_to_save, ask_where
 from nanodesk.ui.dialogs.compact_sheet import ask_compact, size_words
@@ -154,10 +154,20 @@ class FileDeeds(Deeds):
         self.start(self.saved(self.project))
 
     async def saved(self, project: Project) -> bool:
-        """Save a project; false when no name was given for it."""
+        """Save a project; false when no name was given for it, or when it cannot be written, which is said."""
         if project.path is None or project.read_only:
             return await self._saved_as(project)
-        await project.save()
+        return await self._written(project, project.save())
+
+    @staticmethod
+    async def _written(project: Project, saving: Awaitable[None]) -> bool:
+        """Wait for a save; where it fails for its place, another one is offered on the project's own page."""
+        try:
+            await saving
+        except SaveError as error:
+            action, offer = ("save_as", "Save as…") if error.elsewhere else ("", "")
+            project.notices.emit(Notice(str(error), NoticeKind.ERROR, action=action, offer=offer))
+            return False
         return True
 
     def save_as(self) -> None:
@@ -170,7 +180,8 @@ class FileDeeds(Deeds):
         if path is None:
             return False
         path = path if is_project(path) else path.with_name(path.name + PROJECT_SUFFIX)
-        await project.save_as(path)
+        if not await self._written(project, project.save_as(path)):
+            return False
         self.workspace.remember(path)
         return True
 

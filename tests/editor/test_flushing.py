@@ -28,6 +28,10 @@ def steps_on_disk(folder):
         connection.close()
 
 
+def status(project):
+    return project.disk_status
+
+
 async def test_cancelling_who_waits_for_the_disk_stops_no_writing(tmp_path):
     workspace = Workspace([], Settings(), tmp_path)
     project = workspace.new()
@@ -38,7 +42,7 @@ async def test_cancelling_who_waits_for_the_disk_stops_no_writing(tmp_path):
         waiter.cancel()
         await asyncio.gather(waiter, return_exceptions=True)
     await project.keeping.flushed()
-    assert project.disk_status is DiskStatus.ON_DISK
+    assert status(project) is DiskStatus.ON_DISK
     assert steps_on_disk(tmp_path) == set(project.editor.history.steps)
     await workspace.shut_down()
 
@@ -113,7 +117,7 @@ async def test_what_the_disk_would_not_take_is_tried_again_by_itself(tmp_path, m
     async with full_disk(tmp_path / "recovery", monkeypatch) as (project, disk, later):
         write_edit(project, "one")
         await project.keeping.flushed()
-        assert project.disk_status is DiskStatus.FAILED
+        assert status(project) is DiskStatus.FAILED
         assert project.disk_message == "Not on disk, trying again within 5 s: The disk is full."
         assert later.delays == [5]
         disk.full = False
@@ -122,7 +126,7 @@ async def test_what_the_disk_would_not_take_is_tried_again_by_itself(tmp_path, m
         later.pass_by()
         await project.keeping.flushed()
         assert said == ["All work is on disk"]
-        assert project.disk_status is DiskStatus.ON_DISK
+        assert status(project) is DiskStatus.ON_DISK
         assert steps_on_disk(tmp_path / "recovery") == set(project.editor.history.steps)
         assert later.delays == []
 
@@ -167,9 +171,9 @@ async def test_what_a_save_has_put_elsewhere_is_on_disk(tmp_path, monkeypatch):
     async with full_disk(tmp_path / "recovery", monkeypatch) as (project, disk, later):
         write_edit(project, "one")
         await project.keeping.flushed()
-        assert project.disk_status is DiskStatus.FAILED
+        assert status(project) is DiskStatus.FAILED
         await project.save_as(tmp_path / "elsewhere.nanodesk")
-        assert project.disk_status is DiskStatus.ON_DISK
+        assert status(project) is DiskStatus.ON_DISK
         assert not project.modified
         assert later.delays == []
         disk.full = False

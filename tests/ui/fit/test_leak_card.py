@@ -204,7 +204,7 @@ async def test_escape_puts_the_card_away_first_and_the_answer_stays(window):
     strip.choose_number(1)
     card.open_for_candidate(strip.candidate)
     assert card.hasFocus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(card, Qt.Key.Key_Escape)
     assert card.isHidden()
     assert strip.chosen
     assert window.page.canvas.hasFocus()

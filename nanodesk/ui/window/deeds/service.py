@@ -32,6 +32,10 @@ class ServiceDeeds(Deeds):
         advice.key_wanted.connect(lambda engine: self._ask_key(page, engine, advice.again))
         advice.consent_wanted.connect(lambda engine: self._ask_consent(page, engine, advice.again))
 
+    def see_leaving(self) -> None:
+        """All that the next run would send."""
+        self.page.edits.open_tray()
+
     def _ask_key(self, page: ProjectPage, engine: str, then: Callable[[], None]) -> None:
         async def ask() -> None:
             if await ask_for_key(self.window, self.workspace, engine):

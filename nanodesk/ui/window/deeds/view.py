@@ -20,10 +20,6 @@ class ViewDeeds(Deeds):
         """Send the stack."""
         self.page.edits.press_run()
 
-    def see_leaving(self) -> None:
-        """All that the next run would send."""
-        self.page.edits.open_tray()
-
     def cancel_run(self) -> None:
         """Stop the newest run."""
         self.page.edits.cancel_newest()

@@ -5,6 +5,7 @@ An `async def` test runs inside the window's loop when it asks for `qloop`, and 
 """
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -36,3 +37,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     import shutil
 
     shutil.rmtree(_HOME, ignore_errors=True)
+    _clear_clipboard()
+
+
+def _clear_clipboard() -> None:
+    """What a test copied is Python's, and the offscreen clipboard would only let go of it when Python is gone."""
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()

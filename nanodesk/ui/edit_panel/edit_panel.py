@@ -69,6 +69,7 @@ class EditPanel(QWidget):
         self._mine: set[RunId] = set()
         self._sent: tuple[float, RunId, object] | None = None
         self._faults: dict[EditId, str] = {}
+        self._about_stack = False  # what the message says is over once the stack is another
         self.edit_actions = EditActions(project)
         self._thumbnails = Thumbnails(project, self)
         remembered = workspace.settings.engine
@@ -203,6 +204,9 @@ class EditPanel(QWidget):
         if change.edit_stack is not None:
             self._faults = {}
             self._show_stack()
+            if self._about_stack:
+                self._about_stack = False
+                self.run_box.message.clear()
         if change.tray is not None or change.touches_document:
             self._show_names()
         if change.edit_stack is not None or change.tray is not None or change.touches_document:
@@ -275,15 +279,17 @@ class EditPanel(QWidget):
         self.stack.commit()
         self._take_in()
         self.run_box.message.clear()
-        self._faults = {}
+        self._faults, self._about_stack = {}, False
         sent = self._project.editor.state.edit_stack.enabled
         try:
             run_id = self._project.runs.submit(self.watch.engine, self.watch.options)
         except ConsentMissingError as error:
             self.consent_wanted.emit(error.engine)
         except EditNotUnderstoodError as error:
+            self._about_stack = True
             self._say_not_understood(error, sent)
         except RunError as error:
+            self._about_stack = not sent
             ways = self._ways_out(error.remedy, error.successor, self.watch.answering)
             self.run_box.message.say(with_charge(str(error), error.charged), ways)
         else:

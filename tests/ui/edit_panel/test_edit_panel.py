@@ -67,6 +67,13 @@ async def test_the_button_runs_what_is_still_in_the_box(project, photo, panel):
     assert len(project.editor.document.layers) == 2
 
 
+async def test_what_is_said_of_an_empty_stack_goes_with_the_first_edit(project, photo, panel):
+    panel.press_run()
+    assert "no edit to run" in panel.run_box.message.text
+    write(panel, "make it warmer", ENTER)
+    assert panel.run_box.message.isHidden()
+
+
 async def test_shift_enter_makes_no_new_line_and_pasted_lines_become_one(project, photo, panel, qapp):
     field = panel.input.field
     qapp.clipboard().setText("make it\nwarmer  now")

@@ -37,6 +37,19 @@ async def test_async_in_qts_loop(qloop, qtbot):
     await until(lambda: seen)
     assert asyncio.get_running_loop() is qloop
 
+async def test_events_turned_within_a_test(qloop):
+    from PySide6.QtWidgets import QApplication
+    woken = []
+    async def other():
+        await asyncio.sleep(0)
+        woken.append(1)
+    task = asyncio.create_task(other())
+    for _ in range(3):
+        QApplication.processEvents()
+    assert not woken
+    await task
+    assert woken
+
 async def test_async_that_is_wrong():
     assert 1 == 2
 
@@ -108,6 +121,7 @@ def test_log_allowed():
 EXPECTED = {
     "async_in_a_plain_loop": {"PASSED"},
     "async_in_qts_loop": {"PASSED"},
+    "events_turned_within_a_test": {"PASSED"},
     "async_that_is_wrong": {"FAILED"},
     "waiting_in_vain": {"FAILED"},
     "task_left_in_a_plain_loop": {"FAILED"},

@@ -6,7 +6,8 @@ lost. So the body runs under a deadline, and a task that outlives it fails the t
 
 import asyncio
 import inspect
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,10 +22,8 @@ JOURNEY_DEADLINE_S = 110.0
 @pytest.fixture
 def qloop(qapp: "QApplication") -> Iterator[asyncio.AbstractEventLoop]:
     """Give the loop that turns Qt's events and asyncio's tasks alike, and fail on what nobody caught in it."""
-    import qasync
-
     qapp.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(qapp)
+    loop = _patient_loop(qapp)
     problems: list[dict[str, Any]] = []
     loop.set_exception_handler(lambda _, context: problems.append(context))
     asyncio.set_event_loop(loop)
@@ -32,6 +31,36 @@ def qloop(qapp: "QApplication") -> Iterator[asyncio.AbstractEventLoop]:
     asyncio.set_event_loop(None)
     loop.close()
     assert not problems, f"errors that nobody caught in the loop: {problems}"
+
+
+def _patient_loop(qapp: "QApplication") -> asyncio.AbstractEventLoop:
+    """Give a loop that lets a running task finish its step when a gesture of QtTest turns Qt's events within it.
+
+    Asyncio refuses to enter a task in another one, and the step that was due would be lost: its task would wait for
+    ever. So what comes due meanwhile waits for its turn.
+    """
+    import qasync
+
+    class PatientLoop(qasync.QEventLoop):  # type: ignore[misc]
+        def call_later(
+            self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+        ) -> asyncio.Handle:
+            later = super().call_later
+
+            def in_turn() -> None:
+                if asyncio.current_task(self) is None:
+                    callback(*args)
+                elif not handle.cancelled():
+                    later(0.001, again, context=context)
+
+            def again() -> None:
+                if not handle.cancelled():
+                    in_turn()
+
+            handle: asyncio.Handle = later(delay, in_turn, context=context)
+            return handle
+
+    return PatientLoop(qapp)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -94,12 +94,11 @@ async def _run(application: QApplication, files: Sequence[Path]) -> None:
 
 async def _begin(window: MainWindow, files: Sequence[Path]) -> None:
     """Bring back what a session lost, then open what was asked for."""
+    first = window.workspace.projects[0]
     restored = await window.workspace.restore()
     await window.files.open_paths(files)
-    if restored and not files:
-        first = next((one for one in window.workspace.projects if one not in restored), None)
-        if first is not None and first.editor.document.empty and not first.modified:
-            await window.workspace.close(first, discard=True)
+    if restored and first in window.workspace.projects and first.editor.document.empty and not first.modified:
+        await window.workspace.close(first, discard=True)
     for project in restored:
         window.tell_restored(project)
     for sentence in window.workspace.lost:

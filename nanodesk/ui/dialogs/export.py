@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
 
 from nanodesk.document.geometry import Size
 from nanodesk.editor.export_outline import carried, outline
 from nanodesk.editor.exporting import FORMATS, ExportFormat, ExportOptions
 from nanodesk.ui.dialogs.asking import answered
 from nanodesk.ui.dialogs.check_box import CheckBox
+from nanodesk.ui.dialogs.fields import Choice
 from nanodesk.ui.dialogs.sheet import Sheet
 from nanodesk.ui.dialogs.sizes import OTHER, Proportions, form_of, number_field, shape_field, size_choice
 
@@ -31,7 +32,7 @@ class ExportSheet(Sheet):
         self._document = document
         self._form = form_of(self)
         self._form.setFieldGrowthPolicy(self._form.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.format = QComboBox()
+        self.format = Choice()
         for kind in FORMATS:
             self.format.addItem(kind.title, kind.name)
         shape_field(self.format, "Format")

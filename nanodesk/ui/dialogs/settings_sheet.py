@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QPushButton, QWidget
 
 from nanodesk.editor.accounts import BASE_URL, GEMINI, IMAGEN, KeySource
 from nanodesk.editor.spending import dollars
 from nanodesk.ui import tasks
 from nanodesk.ui.dialogs.asking import answered
+from nanodesk.ui.dialogs.fields import Amount, Choice
 from nanodesk.ui.dialogs.form import Verdict, fact, form_in, row_title, section, text_field
 from nanodesk.ui.dialogs.key_sheet import ask_for_key
 from nanodesk.ui.dialogs.sheet import Sheet
+from nanodesk.ui.dialogs.sizes import shape_field
 from nanodesk.ui.history_panel.words import plain
 
 if TYPE_CHECKING:
@@ -89,9 +91,8 @@ class SettingsSheet(Sheet):
         self.address.setEnabled(not named)
         self.address.setToolTip(f"{BASE_URL} of the environment says so" if named else "")
         self.proxy = text_field(settings.proxy, "As the system says", "Proxy")
-        self.version = QComboBox()
-        self.version.setAccessibleName("Version of the interface")
-        self.version.setMinimumSize(150, 28)
+        self.version = Choice()
+        shape_field(self.version, "Version of the interface")
         for value, title in VERSIONS:
             self.version.addItem(title, value)
         self.version.setCurrentIndex(self.version.findData(settings.api_version))
@@ -188,14 +189,13 @@ def _row(form: QFormLayout, title: str, *parts: QWidget) -> None:
 
 
 def _ceiling(value: float | None, name: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+    box = Amount()
     box.setRange(_NO_CEILING, _HIGHEST)
     box.setDecimals(2)
     box.setPrefix("$ ")
     box.setSpecialValueText("No ceiling")
     box.setValue(value or _NO_CEILING)
-    box.setAccessibleName(name)
-    box.setMinimumSize(150, 28)
+    shape_field(box, name)
     return box
 
 

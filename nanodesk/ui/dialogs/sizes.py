@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QFormLayout, QSpinBox, QWidget
 
 from nanodesk.document.geometry import Size
 from nanodesk.editor.exporting import preset_titles, presets
 from nanodesk.ui.dialogs.asking import answered
 from nanodesk.ui.dialogs.check_box import CheckBox
+from nanodesk.ui.dialogs.fields import Amount, Choice, WholeNumber
 from nanodesk.ui.dialogs.sheet import Sheet
 
 MAX_EDGE = 30_000
@@ -17,7 +18,7 @@ OTHER = "other"
 
 def number_field(value: int, low: int, high: int, suffix: str, name: str) -> QSpinBox:
     """A box for a whole number with its unit."""
-    spin = QSpinBox()
+    spin = WholeNumber()
     spin.setRange(low, high)
     spin.setValue(value)
     spin.setSuffix(suffix)
@@ -83,7 +84,7 @@ async def ask_size(parent: QWidget, size: Size, dpi: float) -> tuple[Size, float
     sheet = Sheet(parent, "Resize", "Every layer is scaled with the canvas.", (("ok", "Resize"), ("cancel", "Cancel")))
     form = form_of(sheet)
     wanted = Proportions(form, size)
-    resolution = QDoubleSpinBox()
+    resolution = Amount()
     resolution.setRange(1, 4800)
     resolution.setDecimals(1)
     resolution.setValue(dpi)
@@ -99,7 +100,7 @@ async def ask_size(parent: QWidget, size: Size, dpi: float) -> tuple[Size, float
 
 def size_choice(size: Size) -> QComboBox:
     """As it is, the shipped presets, and a size of one's own."""
-    sizes = QComboBox()
+    sizes = Choice()
     shape_field(sizes, "Size")
     sizes.addItem(f"As it is: {size.width} × {size.height}", None)
     sizes.addItem("Other…", OTHER)

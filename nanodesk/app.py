@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -23,11 +25,13 @@ NO_WINDOW, FAULT = 2, 70
 
 def main(files: Sequence[Path]) -> int:
     """Show the window on these files until it is left; the exit status."""
+    load = builtins.__import__
     try:
         import PySide6.QtWidgets  # before qasync, which would else look for another binding
     except ImportError as error:
         sys.stderr.write(missing_library(str(error).partition(":")[0]) + "\n")
         return NO_WINDOW
+    builtins.__import__ = load  # Qt's own reads the source of every module, for switches that nobody here uses
     wrong = fault(Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms")
     if wrong:
         sys.stderr.write(wrong + "\n")
@@ -46,13 +50,17 @@ def main(files: Sequence[Path]) -> int:
 
 
 def _show(files: Sequence[Path]) -> None:
-    import qasync
+    gc.disable()  # until the window is there: what is built for it stays, and looking through it again takes time
+    try:
+        import qasync
 
-    application = _application()
-    if sys.version_info >= (3, 12):
-        asyncio.run(_run(application, files), loop_factory=lambda: qasync.QEventLoop(application))
-    else:
-        qasync.run(_run(application, files))
+        application = _application()
+        if sys.version_info >= (3, 12):
+            asyncio.run(_run(application, files), loop_factory=lambda: qasync.QEventLoop(application))
+        else:
+            qasync.run(_run(application, files))
+    finally:
+        gc.enable()
 
 
 def _application() -> QApplication:
@@ -94,8 +102,11 @@ async def _run(application: QApplication, files: Sequence[Path]) -> None:
 
 async def _begin(window: MainWindow, files: Sequence[Path]) -> None:
     """Bring back what a session lost, then open what was asked for."""
+    gc.freeze()
+    gc.enable()
     restored = await window.workspace.restore()
-    await window.files.open_paths(files)
+    if files:
+        await window.files.open_paths(files)
     if restored and not files:
         first = next((one for one in window.workspace.projects if one not in restored), None)
         if first is not None and first.editor.document.empty and not first.modified:

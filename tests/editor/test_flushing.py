@@ -122,7 +122,6 @@ async def test_what_the_disk_would_not_take_is_tried_again_by_itself(tmp_path, m
         later.pass_by()
         await project.keeping.flushed()
         assert said == ["All work is on disk"]
-        assert project.disk_status is DiskStatus.ON_DISK
         assert steps_on_disk(tmp_path / "recovery") == set(project.editor.history.steps)
         assert later.delays == []
 
@@ -169,7 +168,7 @@ async def test_what_a_save_has_put_elsewhere_is_on_disk(tmp_path, monkeypatch):
         await project.keeping.flushed()
         assert project.disk_status is DiskStatus.FAILED
         await project.save_as(tmp_path / "elsewhere.nanodesk")
-        assert project.disk_status is DiskStatus.ON_DISK
+        assert project.disk_message == "All work is on disk"
         assert not project.modified
         assert later.delays == []
         disk.full = False

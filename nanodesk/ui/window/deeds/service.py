@@ -20,14 +20,14 @@ class ServiceDeeds(Deeds):
 
     def serve(self, page: ProjectPage) -> None:
         """Answer what a page asks for."""
-        edits, advice = page.edits, page.advice
+        edits = page.edits
         page.start.key_wanted.connect(lambda engine: self._ask_key(page, engine, page.show_engines))
         edits.key_wanted.connect(lambda engine: self._ask_key(page, engine, edits.show_engines))
         edits.consent_wanted.connect(lambda engine: self._ask_consent(page, engine, edits.run_all))
         edits.connection_wanted.connect(lambda _: self._settings(page))
         edits.ceiling_wanted.connect(lambda: self._settings(page))
-        advice.key_wanted.connect(lambda engine: self._ask_key(page, engine, advice.again))
-        advice.consent_wanted.connect(lambda engine: self._ask_consent(page, engine, advice.again))
+        page.advice_key_wanted.connect(lambda engine: self._ask_key(page, engine, page.advice.again))
+        page.advice_consent_wanted.connect(lambda engine: self._ask_consent(page, engine, page.advice.again))
 
     def _ask_key(self, page: ProjectPage, engine: str, then: Callable[[], None]) -> None:
         from nanodesk.ui.dialogs.key_sheet import ask_for_key

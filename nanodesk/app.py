@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from nanodesk.ui.main_window import MainWindow
 
+SETTLED_S = 1.0
+"""So long after the window is shown garbage is left lying, until it and a file it was opened on are there."""
 DESKTOP_NAME = "org.nanodesk.Nanodesk"
 NO_WINDOW, FAULT = 2, 70
 
@@ -91,19 +93,25 @@ async def _run(application: QApplication, files: Sequence[Path]) -> None:
             signal.signal(number, lambda *_: window.leave_at_once())
     workspace.new()
     window.show()
+    settling = loop.call_later(SETTLED_S, _settle)
     tasks.spawn(_begin(window, files), name="begin")
     tasks.spawn(workspace.accounts.load(only_where_kept=True), name="key store")
     await window.closed
+    settling.cancel()
     await workspace.shut_down()
     window.close_down()
     await tasks.settled()
     window.deleteLater()
 
 
-async def _begin(window: MainWindow, files: Sequence[Path]) -> None:
-    """Bring back what a session lost, then open what was asked for."""
+def _settle() -> None:
+    """From now on look for garbage again, but not among what the window was built of: it stays."""
     gc.freeze()
     gc.enable()
+
+
+async def _begin(window: MainWindow, files: Sequence[Path]) -> None:
+    """Bring back what a session lost, then open what was asked for."""
     restored = await window.workspace.restore()
     if files:
         await window.files.open_paths(files)

@@ -18,28 +18,15 @@ window.show()
 application.exec()
 """
 _OURS = """
-import os, sys
+import os
 import nanodesk.__main__
 from nanodesk import app
-show = app._show
-def painted(self, event):
-    os._exit(0)
-def shown(files):
-    class Late:
-        def find_spec(self, name, path=None, target=None):
-            from importlib.machinery import PathFinder
-            if name != "nanodesk.ui.main_window":
-                return None
-            spec = PathFinder.find_spec(name, path)
-            load = spec.loader.exec_module
-            def ending_at_the_first_paint(module):
-                load(module)
-                module.MainWindow.paintEvent = painted
-            spec.loader.exec_module = ending_at_the_first_paint
-            return spec
-    sys.meta_path.insert(0, Late())
-    show(files)
-app._show = shown
+run = app._run
+async def ending_at_the_first_paint(application, files):
+    from nanodesk.ui.main_window import MainWindow
+    MainWindow.paintEvent = lambda window, event: os._exit(0)
+    await run(application, files)
+app._run = ending_at_the_first_paint
 app.main([])
 """
 

@@ -6,8 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from nanodesk.cli.arguments import VERBS
-from nanodesk.cli.main import main as command_line
+from nanodesk.cli.verbs import VERBS
 
 
 def main() -> int:
@@ -18,6 +17,8 @@ def main() -> int:
 
         return decode(words[1:])
     if words and (words[0] in VERBS or words[0].startswith("-")):
+        from nanodesk.cli.main import main as command_line
+
         return command_line(words)
     if not _display():
         sys.stderr.write("There is no display for the window; use a verb such as edit, or see nanodesk --help.\n")

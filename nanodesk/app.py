@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -17,17 +19,21 @@ if TYPE_CHECKING:
 
     from nanodesk.ui.main_window import MainWindow
 
+SETTLED_S = 1.0
+"""So long after the window is shown garbage is left lying, until it and a file it was opened on are there."""
 DESKTOP_NAME = "org.nanodesk.Nanodesk"
 NO_WINDOW, FAULT = 2, 70
 
 
 def main(files: Sequence[Path]) -> int:
     """Show the window on these files until it is left; the exit status."""
+    load = builtins.__import__
     try:
         import PySide6.QtWidgets  # before qasync, which would else look for another binding
     except ImportError as error:
         sys.stderr.write(missing_library(str(error).partition(":")[0]) + "\n")
         return NO_WINDOW
+    builtins.__import__ = load  # Qt's own reads the source of every module, for switches that nobody here uses
     wrong = fault(Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms")
     if wrong:
         sys.stderr.write(wrong + "\n")
@@ -46,13 +52,17 @@ def main(files: Sequence[Path]) -> int:
 
 
 def _show(files: Sequence[Path]) -> None:
-    import qasync
+    gc.disable()  # until the window is there: what is built for it stays, and looking through it again takes time
+    try:
+        import qasync
 
-    application = _application()
-    if sys.version_info >= (3, 12):
-        asyncio.run(_run(application, files), loop_factory=lambda: qasync.QEventLoop(application))
-    else:
-        qasync.run(_run(application, files))
+        application = _application()
+        if sys.version_info >= (3, 12):
+            asyncio.run(_run(application, files), loop_factory=lambda: qasync.QEventLoop(application))
+        else:
+            qasync.run(_run(application, files))
+    finally:
+        gc.enable()
 
 
 def _application() -> QApplication:
@@ -83,20 +93,29 @@ async def _run(application: QApplication, files: Sequence[Path]) -> None:
             signal.signal(number, lambda *_: window.leave_at_once())
     workspace.new()
     window.show()
+    settling = loop.call_later(SETTLED_S, _settle)
     tasks.spawn(_begin(window, files), name="begin")
     tasks.spawn(workspace.accounts.load(only_where_kept=True), name="key store")
     await window.closed
+    settling.cancel()
     await workspace.shut_down()
     window.close_down()
     await tasks.settled()
     window.deleteLater()
 
 
+def _settle() -> None:
+    """From now on look for garbage again, but not among what the window was built of: it stays."""
+    gc.freeze()
+    gc.enable()
+
+
 async def _begin(window: MainWindow, files: Sequence[Path]) -> None:
     """Bring back what a session lost, then open what was asked for."""
     first = window.workspace.projects[0]
     restored = await window.workspace.restore()
-    await window.files.open_paths(files)
+    if files:
+        await window.files.open_paths(files)
     if restored and first in window.workspace.projects and first.editor.document.empty and not first.modified:
         await window.workspace.close(first, discard=True)
     for project in restored:

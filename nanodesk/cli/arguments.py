@@ -8,8 +8,6 @@ from typing import TypeAlias
 
 from nanodesk import __version__
 
-VERBS = ("edit", "plan", "show", "revert", "export", "fit", "models", "doctor")
-
 SIZES = ("auto", "512", "1K", "2K", "4K")
 
 _EXIT = (

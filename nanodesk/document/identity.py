@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from typing import NewType
 
 LayerId = NewType("LayerId", str)
@@ -15,4 +15,4 @@ ReferenceId = NewType("ReferenceId", str)
 
 def new_id() -> str:
     """A random identifier of 32 hexadecimal digits, unique in practice across projects."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()

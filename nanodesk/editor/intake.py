@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.layer_intake import TakenLayers
     from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.work import Work
+    from nanodesk.formats.decode_client import DecodeWorker
     from nanodesk.formats.errors import FormatError
     from nanodesk.formats.limits import DecodeLimits
     from nanodesk.formats.picture import DecodedPicture
@@ -99,10 +100,20 @@ class Decoder:
     """Decodes pictures in the worker process and brings them into a document's profile."""
 
     def __init__(self, work: Work) -> None:
+        self._work = work
+        self._made: DecodeWorker | None = None
+        self._closed = False
+
+    @property
+    def _worker(self) -> DecodeWorker:
+        """Made with the first picture."""
         from nanodesk.formats.decode_client import DecodeWorker
 
-        self._work = work
-        self._worker = DecodeWorker()
+        if self._made is None:
+            self._made = DecodeWorker()
+            if self._closed:
+                self._made.end()
+        return self._made
 
     def warm(self) -> None:
         """Start the worker process ahead of the first picture; returns at once."""
@@ -161,7 +172,9 @@ class Decoder:
 
     async def close(self) -> None:
         """End the worker process."""
-        await self._worker.close()
+        self._closed = True
+        if self._made is not None:
+            await self._made.close()
 
 
 def _again(source: PictureSource, error: FormatError) -> tuple[PictureSource, ...]:

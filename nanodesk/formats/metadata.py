@@ -6,11 +6,10 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from nanodesk.formats.structure import png_chunks
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
     from PIL.Image import Exif, Image
 
@@ -127,6 +126,7 @@ def _valid(value: object) -> int:
 def upright(pixels: Block, turn: int) -> Block:
     """Pixels turned as an EXIF orientation (CIPA DC-008, tag 274) asks; the same array for 1."""
     import cv2
+    import numpy as np
 
     if turn == 2:
         return np.asarray(cv2.flip(pixels, 1), np.uint8)

@@ -6,7 +6,6 @@ import contextlib
 import json
 import math
 import os
-import tempfile
 from pathlib import Path
 from typing import Self
 
@@ -101,6 +100,8 @@ def _read(path: Path) -> dict[str, object] | None:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
     draft = Path(name)
     try:

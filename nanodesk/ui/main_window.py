@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize
@@ -14,14 +15,7 @@ from nanodesk.editor.errors import EditorError
 from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.resources import resource_path
 from nanodesk.ui import tasks
-from nanodesk.ui.window.deeds.advice import AdviceDeeds
-from nanodesk.ui.window.deeds.edit import EditDeeds
-from nanodesk.ui.window.deeds.file import FileDeeds
-from nanodesk.ui.window.deeds.fit import FitDeeds
-from nanodesk.ui.window.deeds.layer import ImageDeeds, LayerDeeds
-from nanodesk.ui.window.deeds.run import RunDeeds
 from nanodesk.ui.window.deeds.service import ServiceDeeds
-from nanodesk.ui.window.deeds.view import ViewDeeds
 from nanodesk.ui.window.menus import Menus, plain, tip
 from nanodesk.ui.window.page import DOCK_WIDTH, ProjectPage
 from nanodesk.ui.window.status_bar import StatusBar
@@ -34,6 +28,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.project import Project
     from nanodesk.editor.workspace import Workspace
     from nanodesk.ui.window.deeds.deed import Deeds
+    from nanodesk.ui.window.deeds.file import FileDeeds
 
 
 class MainWindow(QWidget):
@@ -51,19 +46,7 @@ class MainWindow(QWidget):
         self._asking = False
         self._closing = False
         self._panels = True
-        self.files = FileDeeds(self)
         self.services = ServiceDeeds(self)
-        self._deeds: tuple[Deeds, ...] = (
-            self.files,
-            EditDeeds(self),
-            LayerDeeds(self),
-            ImageDeeds(self),
-            RunDeeds(self),
-            AdviceDeeds(self),
-            FitDeeds(self),
-            self.services,
-            ViewDeeds(self),
-        )
         self.menus = Menus(self, self.do)
         self.top = TopBar(self.menus.main, self.menus.zooms)
         self.rail = ToolRail()
@@ -76,6 +59,26 @@ class MainWindow(QWidget):
             workspace.closed.connect(self._left),
             workspace.accounts.changed.connect(self._accounts_changed),
         ]
+
+    @cached_property
+    def files(self) -> FileDeeds:
+        """What the File menu does; it and its sheets are loaded when they are first wanted."""
+        from nanodesk.ui.window.deeds.file import FileDeeds
+
+        return FileDeeds(self)
+
+    @cached_property
+    def _deeds(self) -> tuple[Deeds, ...]:
+        """What every menu does."""
+        from nanodesk.ui.window.deeds.advice import AdviceDeeds
+        from nanodesk.ui.window.deeds.edit import EditDeeds
+        from nanodesk.ui.window.deeds.fit import FitDeeds
+        from nanodesk.ui.window.deeds.layer import ImageDeeds, LayerDeeds
+        from nanodesk.ui.window.deeds.run import RunDeeds
+        from nanodesk.ui.window.deeds.view import ViewDeeds
+
+        families = (EditDeeds, LayerDeeds, ImageDeeds, RunDeeds, AdviceDeeds, FitDeeds)
+        return (self.files, *(family(self) for family in families), self.services, ViewDeeds(self))
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Nanodesk")
@@ -141,11 +144,11 @@ class MainWindow(QWidget):
         canvas.hovered.connect(self.status.show_cursor)
         canvas.tool_changed.connect(self.rail.show_tool)
         canvas.compare.changed.connect(self.show_state)
-        canvas.dropped.connect(self.files.take_in)
-        page.start.open_wanted.connect(self.files.open_file)
+        canvas.dropped.connect(lambda *dropped: self.files.take_in(*dropped))
+        page.start.open_wanted.connect(lambda: self.files.open_file())
         page.start.paste_wanted.connect(lambda: self.do("paste"))
-        page.start.recent_chosen.connect(self.files.open_recent)
-        page.start.sample_chosen.connect(self.files.open_sample)
+        page.start.recent_chosen.connect(lambda path: self.files.open_recent(path))
+        page.start.sample_chosen.connect(lambda *sample: self.files.open_sample(*sample))
         self.stack.addWidget(page)
         self.top.tabs.addTab("")
         self.bring_to_front(project)

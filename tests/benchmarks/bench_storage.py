@@ -40,18 +40,21 @@ window.show()
 application.exec()
 """
 _OPENED = """
-import os, sys, tempfile
+import os, sys
 from pathlib import Path
-folder = tempfile.mkdtemp()
-os.environ.update(XDG_STATE_HOME=folder, XDG_CONFIG_HOME=folder)
+import nanodesk.__main__
 from nanodesk import app
-from nanodesk.ui.canvas.canvas import CanvasWidget
-paint = CanvasWidget.paintEvent
-def painted(self, event):
-    paint(self, event)
-    if not self.viewport.document.empty:
-        os._exit(0)
-CanvasWidget.paintEvent = painted
+run = app._run
+async def ending_at_the_first_picture(application, files):
+    from nanodesk.ui.canvas.canvas import CanvasWidget
+    paint = CanvasWidget.paintEvent
+    def painted(self, event):
+        paint(self, event)
+        if not self.viewport.document.empty:
+            os._exit(0)
+    CanvasWidget.paintEvent = painted
+    await run(application, files)
+app._run = ending_at_the_first_picture
 app.main([Path(sys.argv[1])])
 """
 
@@ -165,6 +168,7 @@ def opening(few: Path, many: Path) -> None:
 
     here = {"few layers: values and preview": lambda: values(few), "many layers: the same": lambda: values(many)}
     table(interleaved(here, 5), "few layers: values and preview")
+    os.environ.update(XDG_STATE_HOME=str(few.parent), XDG_CONFIG_HOME=str(few.parent))
     rows = {
         "a bare window, painted": process("-c", _BARE),
         "few layers: opened, picture painted": process("-c", _OPENED, str(few)),

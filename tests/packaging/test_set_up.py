@@ -118,7 +118,7 @@ def test_a_window_opens_for_pictures_and_for_nothing(arguments, window):
 def test_every_command_of_the_command_line_is_known_to_open_no_window():
     import dev
 
-    from nanodesk.cli.arguments import VERBS
+    from nanodesk.cli.verbs import VERBS
 
     assert set(VERBS) <= set(dev.WINDOWLESS)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from nanodesk.engines.base import CandidateOffered, Note, Outline, Progress
+from nanodesk.engines.base import CandidateOffered, Note, Outline, Plan, Progress
 from nanodesk.engines.errors import EngineError, NotUnderstoodError
 from nanodesk.engines.info import EngineInfo
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
-    from nanodesk.engines.base import EditRequest, Event, KeptReply, Plan
+    from nanodesk.engines.base import EditRequest, Event, KeptReply
     from nanodesk.engines.on_device.references import Named
     from nanodesk.engines.on_device.work import Task
 
@@ -34,6 +34,8 @@ class OnDeviceEngine:
     def plan(self, instructions: tuple[str, ...], outline: Outline = _ANY) -> Plan:
         """How each sentence is understood; quick, and loads no library."""
         del outline  # a sentence means the same on every canvas
+        if not instructions:
+            return Plan(_INFO.id, ())
         from nanodesk.engines.on_device.planning import plan  # the words are read when the first sentence comes
 
         return plan(instructions)

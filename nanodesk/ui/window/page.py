@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from nanodesk.document.identity import CandidateId
-from nanodesk.ui.advice.advice_card import AdviceCard
 from nanodesk.ui.candidates.strip import CandidateStrip
 from nanodesk.ui.canvas.canvas import CanvasWidget
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
 from nanodesk.ui.fit.fit_verdict import FitVerdict
-from nanodesk.ui.fit.leak_card import LeakCard
 from nanodesk.ui.history_panel.layered_history import LayeredHistory
 from nanodesk.ui.window.notices import Notices
 from nanodesk.ui.window.start_page import StartPage
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from nanodesk.document.change import Change
     from nanodesk.editor.project import Project
     from nanodesk.editor.workspace import Workspace
+    from nanodesk.ui.advice.advice_card import AdviceCard
+    from nanodesk.ui.fit.leak_card import LeakCard
 
 DOCK_WIDTH = 344
 DOCK_NARROW, DOCK_WIDE = 280, 520
@@ -34,9 +35,12 @@ class ProjectPage(QWidget):
 
     Attributes:
         changed: something that menus and bars show is otherwise than before.
+        advice_key_wanted, advice_consent_wanted: the engine that a question needs it for.
     """
 
     changed = Signal()
+    advice_key_wanted = Signal(str)
+    advice_consent_wanted = Signal(str)
 
     def __init__(self, project: Project, workspace: Workspace) -> None:
         super().__init__()
@@ -47,10 +51,6 @@ class ProjectPage(QWidget):
         self.edits = EditPanel(project, workspace)
         self.start = StartPage(self.canvas)
         self.strip = CandidateStrip(project, self.canvas, FitVerdict())
-        self.advice = AdviceCard(project, self.canvas)
-        self.leak = LeakCard(project, self.canvas)
-        for card in (self.advice, self.leak):
-            card.stand_below(self.canvas.brush_bar)
         self.notices = Notices(self.canvas, project.editor)
         self.dock = self._dock()
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -74,7 +74,7 @@ class ProjectPage(QWidget):
         self.notices.stand_above(self.strip.view.taken)
         self.strip.showing.changed.connect(self.show_start)
         self.strip.changed.connect(lambda: self.layered.show_waiting(self.strip.waiting))
-        self.strip.changed.connect(lambda: self.leak.look_at(self.strip.candidate))
+        self.strip.changed.connect(self._follow_candidate)
         self.layered.show_waiting(self.strip.waiting)
         self.layered.answers_wanted.connect(self.strip.bring)
         self.layered.answer_wanted.connect(self.strip.bring)
@@ -110,9 +110,33 @@ class ProjectPage(QWidget):
         layers.active_layer_changed.connect(self._layer_chosen)
         self.canvas.active_layer_changed.connect(layers.set_active_layer)
         layers.opacity_dragging.connect(self.canvas.preview_opacity)
-        self.advice.edit_wanted.connect(self.edits.edit_actions.add)
-        self.leak.edit_wanted.connect(self.edits.edit_actions.add)
         layers.opacity_drag_ended.connect(lambda _: self.canvas.end_preview())
+
+    @cached_property
+    def advice(self) -> AdviceCard:
+        """Questions to a model that looks and does not draw; made when the first is asked."""
+        from nanodesk.ui.advice.advice_card import AdviceCard
+
+        card = AdviceCard(self.project, self.canvas)
+        card.edit_wanted.connect(self.edits.edit_actions.add)
+        card.key_wanted.connect(self.advice_key_wanted)
+        card.consent_wanted.connect(self.advice_consent_wanted)
+        card.stand_below(self.canvas.brush_bar)
+        return card
+
+    @cached_property
+    def leak(self) -> LeakCard:
+        """What an answer changed, part by part; made when it is first looked at."""
+        from nanodesk.ui.fit.leak_card import LeakCard
+
+        card = LeakCard(self.project, self.canvas)
+        card.edit_wanted.connect(self.edits.edit_actions.add)
+        card.stand_below(self.canvas.brush_bar)
+        return card
+
+    def _follow_candidate(self) -> None:
+        if "leak" in self.__dict__:
+            self.leak.look_at(self.strip.candidate)
 
     def _show_leak(self, candidate_id: str) -> None:
         self.leak.open_for_candidate(CandidateId(candidate_id))
@@ -167,8 +191,9 @@ class ProjectPage(QWidget):
         """Follow the project no more; the page can be deleted."""
         for end in self._ends:
             end()
-        self.advice.close_down()
-        self.leak.close_down()
+        for card in (self.__dict__.get(name) for name in ("advice", "leak")):
+            if card is not None:
+                card.close_down()
         self.edits.close_down()
         self.layered.close_down()
         self.strip.close_down()

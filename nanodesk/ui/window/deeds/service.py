@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING
 
 from nanodesk.editor.errors import EditorError
 from nanodesk.ui import tasks
-from nanodesk.ui.dialogs.consent_sheet import ask_for_consent
-from nanodesk.ui.dialogs.key_sheet import ask_for_key
-from nanodesk.ui.dialogs.settings_sheet import show_settings
 from nanodesk.ui.window.deeds.deed import Deeds
 
 if TYPE_CHECKING:
@@ -23,16 +20,18 @@ class ServiceDeeds(Deeds):
 
     def serve(self, page: ProjectPage) -> None:
         """Answer what a page asks for."""
-        edits, advice = page.edits, page.advice
+        edits = page.edits
         page.start.key_wanted.connect(lambda engine: self._ask_key(page, engine, page.show_engines))
         edits.key_wanted.connect(lambda engine: self._ask_key(page, engine, edits.show_engines))
         edits.consent_wanted.connect(lambda engine: self._ask_consent(page, engine, edits.run_all))
         edits.connection_wanted.connect(lambda _: self._settings(page))
         edits.ceiling_wanted.connect(lambda: self._settings(page))
-        advice.key_wanted.connect(lambda engine: self._ask_key(page, engine, advice.again))
-        advice.consent_wanted.connect(lambda engine: self._ask_consent(page, engine, advice.again))
+        page.advice_key_wanted.connect(lambda engine: self._ask_key(page, engine, page.advice.again))
+        page.advice_consent_wanted.connect(lambda engine: self._ask_consent(page, engine, page.advice.again))
 
     def _ask_key(self, page: ProjectPage, engine: str, then: Callable[[], None]) -> None:
+        from nanodesk.ui.dialogs.key_sheet import ask_for_key
+
         async def ask() -> None:
             if await ask_for_key(self.window, self.workspace, engine):
                 then()
@@ -40,6 +39,8 @@ class ServiceDeeds(Deeds):
         tasks.spawn(ask(), name="key")
 
     def _ask_consent(self, page: ProjectPage, engine: str, then: Callable[[], None]) -> None:
+        from nanodesk.ui.dialogs.consent_sheet import ask_for_consent
+
         async def ask() -> None:
             outgoing = await self._outgoing(page, engine)
             if await ask_for_consent(self.window, self.workspace, engine, outgoing):
@@ -56,6 +57,8 @@ class ServiceDeeds(Deeds):
             return None
 
     def _settings(self, page: ProjectPage) -> None:
+        from nanodesk.ui.dialogs.settings_sheet import show_settings
+
         async def show() -> None:
             await show_settings(self.window, self.workspace)
             page.edits.show_engines()

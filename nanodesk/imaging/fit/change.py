@@ -42,7 +42,7 @@ _SEED = 3.2
 """Delta E that begins one."""
 _ASKED_SEED, _ASKED = 2.2, 4.0
 """Delta E, and times the floor, that begin one where it was asked for."""
-_VIVID, _BLEED, _BLEED_REACH = 35.0, 0.16, 4 / 3
+_VIVID, _BLEED, _BLEED_REACH = 35.0, 0.14, 4 / 3
 """Delta E of colour that bleeds; the share of it that compression may leave beside it; how far, in blocks."""
 _PALE = 0.5
 """Where lightness differs by less than so many thresholds, it is colour that makes the difference."""

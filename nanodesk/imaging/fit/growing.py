@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.change import Difference, grown
 from nanodesk.imaging.fit.field import outline_of, softness
+from nanodesk.imaging.fit.plane import blurred
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 
 Flags = NDArray[np.bool_]
 
-_REACH, _STRIDE = 6.0, 3.0
+_REACH, _STRIDE = 4.0, 3.0
 """How far it grows at most, and in one round, in pixels of the answer."""
 _ROUNDS = 3
 _SOFT = 0.4
 """From so soft on the change has not ended at an edge yet; where it ended at one, it does not grow."""
-_CHANCE = 0.45
+_CHANCE = 0.47
 """What the mean of noise hardly reaches, in thresholds; it lies near a quarter."""
+_LOCAL_CHANCE = 1.9
+"""So many times the mean of what is quiet round about, where that is noisier than elsewhere."""
+_COARSE = 1.25
+"""Pixels of the plane to one of the answer from which bleeding reaches far enough to be told from a faint change."""
 _RADIUS = 5
 """Of the windows over which chance is averaged out, in pixels of the plane."""
 _EVEN = 0.0004
@@ -39,6 +44,8 @@ def without_bleeding(changed: Flags, difference: Difference, tidy: Callable[[Fla
     """
     import cv2
 
+    if step < _COARSE:
+        return changed
     bled = changed & difference.bled
     core = tidy(changed & ~bled) if bled.any() else changed
     if not bled.any() or not core.any():
@@ -68,23 +75,31 @@ def grown_to_edges(changed: Flags, difference: Difference, guides: tuple[Floats,
     if not changed.any():
         return changed
     whole = changed
-    margin = round((_REACH + 2 * _STRIDE) * step) + 4 * _RADIUS
-    rows, columns = (_span(changed.any(axis=axis), margin) for axis in (1, 0))
+    margin = round(3 * _REACH * step) + 4 * _RADIUS
+    rows, columns = (_span(np.asarray(changed.any(axis=axis)), margin) for axis in (1, 0))
     part = (rows, columns)
     strength, threshold = difference.strength[part], difference.threshold[part]
     changed, ours, theirs = changed[part], guides[0][part], guides[1][part]
     odds = np.minimum(strength / threshold, np.float32(1.5))
     reach = grown(changed, round(_REACH * step))
+    chance = _chance(odds, ~reach, 2 * _REACH * step)
     for _ in range(_ROUNDS):
         soft = softness(outline_of(changed), strength, threshold, step)
         near = reach & grown(changed, round(_STRIDE * step)) & ~changed & (soft > _SOFT)
-        more = near & (mean_along(odds, ~changed, (ours, theirs)) > _CHANCE) if near.any() else near
+        more = near & (mean_along(odds, ~changed, (ours, theirs)) > chance) if near.any() else near
         if not more.any():
             break
         changed = changed | more
     result = whole.copy()
     result[part] = changed
     return result
+
+
+def _chance(odds: Floats, quiet: Flags, sigma: float) -> Floats:
+    """What the mean of noise hardly reaches at each place (h, w), by what is quiet round about."""
+    share = blurred(quiet.astype(np.float32), sigma)
+    local = blurred(odds * quiet, sigma) / np.maximum(share, np.float32(0.02))
+    return np.maximum(np.float32(_CHANCE), np.float32(_LOCAL_CHANCE) * local)
 
 
 def mean_along(values: Floats, rest: Flags, guides: tuple[Floats, Floats]) -> Floats:

@@ -42,6 +42,10 @@ _SEED = 3.2
 """Delta E that begins one."""
 _ASKED_SEED, _ASKED = 2.2, 4.0
 """Delta E, and times the floor, that begin one where it was asked for."""
+_VIVID, _BLEED, _BLEED_REACH = 35.0, 0.14, 4 / 3
+"""Delta E of colour that bleeds; the share of it that compression may leave beside it; how far, in blocks."""
+_PALE = 0.5
+"""Where lightness differs by less than so many thresholds, it is colour that makes the difference."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +57,14 @@ class Difference:
         threshold: (h, w), the delta E from which it counts.
         changed: (h, w), what differs for good.
         floor: what counted as noise at the finest scale.
+        bled: (h, w), which of what changed may be nothing but colour that bled over from a vivid change beside it.
     """
 
     strength: Floats
     threshold: Floats
     changed: Flags
     floor: Floor
+    bled: Flags
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,8 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     vector, inside = answer - base, known.inside
     sure = known.trust & inside
     busy = busy_of(base, answer, loss.block_px, sure)
-    strength = np.linalg.norm(blurred(vector, _FINE), axis=2).astype(np.float32)
+    fine = blurred(vector, _FINE)
+    strength = np.linalg.norm(fine, axis=2).astype(np.float32)
     floor = learn_floor(strength, busy, sure)
     noise = floor.at(busy)
     low = inside & (strength > np.maximum(np.maximum(SEEN, _LOW * noise), loss.halo * _most(strength, 3)))
@@ -121,8 +128,23 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
         seeds |= begun
     low |= _mostly(strength, noise, inside & ~low)
     lost, begun = _replaced(base, answer, strength, noise, inside & ~low)
+    threshold = np.maximum(np.float32(SEEN), _LOW * noise)
     changed = grown_from(seeds | begun, low | lost)
-    return Difference(strength, np.maximum(SEEN, _LOW * noise), changed, floor)
+    return Difference(strength, threshold, changed, floor, changed & _bled(fine, threshold, loss.block_px))
+
+
+def _bled(vector: Floats, threshold: Floats, block_px: float) -> Flags:
+    """Where colour may have bled over from a vivid change: compression keeps it coarsely, in blocks twice as wide.
+
+    Nothing in the pair itself tells how much that is, where the base has no such colours.
+    """
+    import cv2
+
+    colour = np.hypot(vector[:, :, 1], vector[:, :, 2])
+    reach = 2 * round(_BLEED_REACH * block_px) + 1
+    most = np.asarray(cv2.dilate(colour, np.ones((reach, reach), np.uint8)), np.float32)
+    faint = (most > _VIVID) & (colour < _BLEED * most)
+    return np.asarray(faint & (np.abs(vector[:, :, 0]) < _PALE * threshold), np.bool_)
 
 
 def _faint(

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from nanodesk.document.geometry import Rect, Size
 from nanodesk.imaging.fit.change import tidied
 from nanodesk.imaging.fit.field import membrane, outline_of, softness
+from nanodesk.imaging.fit.growing import grown_to_edges, without_bleeding
 from nanodesk.imaging.fit.insert import enlarged, laid, layer_of
 from nanodesk.imaging.fit.islands import Island, claims, labelled
+from nanodesk.imaging.fit.plane import luma
 from nanodesk.imaging.fit.result import Fit, FitKind, mask_of
 
 if TYPE_CHECKING:
@@ -67,8 +69,7 @@ def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], Non
     """The changed parts of the answer as a layer with its mask."""
     pixels = pair.plane.base.shape[0] * pair.plane.base.shape[1]
     least = max(round(_LEAST_PIXELS / pair.zoom**2), round(_LEAST_SHARE * pixels))
-    changed = tidied(match.difference, least, round(_HOLE_SHARE * pixels)) & match.inside
-    changed = continued(changed, match.inside)
+    changed = continued(_whole(pair, match, least, round(_HOLE_SHARE * pixels)), match.inside)
     if not changed.any():
         return without_change(pair, match)
     count, labels = labelled(changed)
@@ -119,6 +120,17 @@ def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], Non
         numbers,
         mask_of(outline, numbers, kept),
     )
+
+
+def _whole(pair: Registered, match: Match, least: int, hole: int) -> Flags:
+    """What changed on the plane, without specks and holes, up to the edges of what was put in or taken out."""
+    step = max(1.0, 1 / pair.zoom)
+
+    def tidy(changed: Flags) -> Flags:
+        return tidied(replace(match.difference, changed=changed), least, hole) & match.inside
+
+    changed = without_bleeding(tidy(match.difference.changed), match.difference, tidy, step)
+    return tidy(grown_to_edges(changed, match.difference, (luma(pair.plane.base), luma(match.answer)), step))
 
 
 def continued(changed: Flags, inside: Flags) -> Flags:

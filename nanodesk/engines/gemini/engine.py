@@ -80,7 +80,7 @@ class GeminiEngine:
     def info(self) -> EngineInfo:
         """Ready as soon as there is a key."""
         key = self._key()
-        reason = "" if key is not None else "It needs a key of yours: enter it in the engine's settings."
+        reason = "" if key is not None else "Gemini needs a key of yours: enter it in the settings."
         models = tuple(model.info for model in self.table.models())
         return EngineInfo(ID, NAME, key is not None, True, True, reason, models, needs_key=key is None)
 

@@ -194,6 +194,7 @@ class AdviceCard(FloatingCard):
         self._place()
 
     def _place(self) -> None:
+        self.leaving.setVisible(bool(self.leaving.text))
         self.place(scrolls=not self.answer.empty)
 
 

@@ -14,7 +14,6 @@ from nanodesk.ui.references.slim_bar import SlimBar
 WIDTH = 360
 MARGIN = 16
 HIGHEST = 460
-_HEAD = 28
 _MOVES = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move})
 
 
@@ -38,6 +37,7 @@ class FloatingCard(QWidget):
         tidy(self.close_button, "Close", "Close")
         self.close_button.clicked.connect(self.dismiss)
         self.area = QScrollArea()
+        self._head = QHBoxLayout()
         self.under_head = QVBoxLayout()
         self.foot = QHBoxLayout()
         self.setAccessibleName(name)
@@ -46,11 +46,10 @@ class FloatingCard(QWidget):
         self.hide()
 
     def _stack(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.tabs)
-        head.addStretch(1)
-        head.addWidget(self.close_button)
+        self._head.setSpacing(8)
+        self._head.addWidget(self.tabs)
+        self._head.addStretch(1)
+        self._head.addWidget(self.close_button)
         self.area.setWidget(self._body)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -63,7 +62,7 @@ class FloatingCard(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(14, 8, 10, 12)
         box.setSpacing(8)
-        box.addLayout(head)
+        box.addLayout(self._head)
         box.addLayout(self.under_head)
         box.addWidget(self.area, 1)
         box.addLayout(self.foot)
@@ -93,8 +92,9 @@ class FloatingCard(QWidget):
         inner = width - 24
         self.area.setVisible(scrolls)
         wanted = self._body.heightForWidth(inner) if self._body.hasHeightForWidth() else self._body.sizeHint().height()
-        height = 8 + _HEAD + 12
+        height = 8 + self._head.sizeHint().height() + 12
         for layout in (self.under_head, self.foot):
+            layout.invalidate()  # a widget in it tells only the outermost layout that it wants another size
             needed = layout.heightForWidth(inner) if layout.hasHeightForWidth() else layout.sizeHint().height()
             height += max(0, needed) + 8
         height += wanted + 8 if scrolls else 0

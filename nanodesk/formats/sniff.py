@@ -123,7 +123,7 @@ def _plain(head: bytes) -> bytes:
 
 def _is_svg(head: bytes) -> bool:
     text = _plain(head)
-    return text.startswith(b"<") and re.search(rb"<\s*([a-z]+:)?svg[\s>]", text, re.IGNORECASE) is not None
+    return text.startswith(b"<") and re.search(rb"<\s*([a-z]+:)?svg[\s/>]", text, re.IGNORECASE) is not None
 
 
 def _markup(head: bytes) -> bool:

@@ -159,6 +159,7 @@ def test_what_is_no_picture_is_named(data, words):
         SVG,
         b"\xef\xbb\xbf" + SVG,
         SVG.decode().encode("utf-16"),
+        b"<svg/>",
         b'<svg:svg xmlns:svg="http://www.w3.org/2000/svg"/>',
         b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x"><svg>',
         b"   <SVG width='1'>",

@@ -129,7 +129,9 @@ class Notices(QWidget):
             return
         if len(toasts) >= MOST:
             toasts[0].dismiss()
-        self._box.addWidget(Toast(notice, self._editor, self))
+        toast = Toast(notice, self._editor, self)
+        self._box.addWidget(toast)
+        toast.show()  # Qt would do so later, and until then no room would be made for it
         self.settle()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.message))
 
@@ -155,6 +157,7 @@ class Notices(QWidget):
             self.hide()
             return
         width = min(640, self._over.width() - 48)
+        self._box.invalidate()
         self._box.activate()
         height = max(self._box.heightForWidth(width), self._box.sizeHint().height())
         self.setGeometry(

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from nanodesk.document.geometry import Point
 from nanodesk.document.operations.layers import rename
-from nanodesk.editor.notice import Notice
+from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.resources import resource_path
 from nanodesk.ui import theme
 from nanodesk.ui.window.menus import plain, tip
@@ -218,3 +218,14 @@ async def test_the_start_page_can_be_used_by_keys(window):
     QTest.keyClick(sample, Qt.Key.Key_Space)
     await until(lambda: len(window.page.project.editor.state.edit_stack) == 1)
     assert window.page.project.editor.state.edit_stack.edits[0].instruction == "Make it warmer"
+
+
+async def test_several_notices_at_once_are_whole(window):
+    for number in range(3):
+        window.page.notices.show_notice(Notice(f"Sentence number {number}.", NoticeKind.ERROR))
+    toasts = window.page.notices.toasts()
+    assert len(toasts) == 3
+    assert all(toast.height() >= toast.sizeHint().height() for toast in toasts)
+    feet = [toast.geometry().bottom() for toast in toasts]
+    assert feet == sorted(feet)
+    assert window.page.notices.geometry().bottom() < window.page.canvas.height()

@@ -30,6 +30,15 @@ def spawn(coroutine: Coroutine[Any, Any, T], name: str | None = None) -> asyncio
     return task
 
 
+def can_spawn() -> bool:
+    """Whether the loop turns: a timer may ring, or a widget be painted, before it does or after it has ended."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 def _ended(task: asyncio.Task[Any]) -> None:
     _running.discard(task)
     if not task.cancelled() and (error := task.exception()) is not None:

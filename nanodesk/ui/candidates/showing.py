@@ -97,7 +97,7 @@ class Showing(QObject):
         known = self._known.get(candidate_id)
         if known is not None:
             self._put(candidate_id, label, known)
-        else:
+        elif tasks.can_spawn():
             self._making = tasks.spawn(self._make(candidate_id, label))
 
     async def _make(self, candidate_id: CandidateId, label: str) -> None:

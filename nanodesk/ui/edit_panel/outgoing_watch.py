@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from nanodesk.editor.errors import EditorError
 from nanodesk.ui import tasks
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from nanodesk.document.change import Change
@@ -128,9 +128,7 @@ class OutgoingWatch(QObject):
         if plan is None or not plan.sends or not plan.edits or not self._ready:
             self.changed.emit()
             return
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:  # before the loop runs, or after it
+        if not tasks.can_spawn():
             return
         self.preparing, self._of = True, self._now()
         self._task = tasks.spawn(self._prepare(), name="prepare what would be sent")

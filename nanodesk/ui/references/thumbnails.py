@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from nanodesk.ui import tasks
 from nanodesk.ui.qt_images import pixmap_of
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Awaitable, Callable
 
     from PySide6.QtGui import QPixmap
@@ -87,9 +87,7 @@ class Thumbnails(QObject):
         return None
 
     def _ask(self, key: str, make: Callable[[], Awaitable[Block]]) -> None:
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
+        if not tasks.can_spawn():
             # Painted before the loop runs, or after it: ask when it does.
             QTimer.singleShot(_LATER_MS, self, self.arrived.emit)
             return

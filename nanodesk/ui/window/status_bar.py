@@ -138,7 +138,7 @@ class StatusBar(QWidget):
             self._rest.start()
 
     def _ask_origin(self) -> None:
-        if self._project is not None and self._place is not None:
+        if self._project is not None and self._place is not None and tasks.can_spawn():
             tasks.spawn(self._show_origin(self._project, self._place), name="origin of a pixel")
 
     async def _show_origin(self, project: Project, place: Point) -> None:

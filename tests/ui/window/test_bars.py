@@ -229,3 +229,10 @@ async def test_several_notices_at_once_are_whole(window):
     feet = [toast.geometry().bottom() for toast in toasts]
     assert feet == sorted(feet)
     assert window.page.notices.geometry().bottom() < window.page.canvas.height()
+
+
+def test_a_timer_that_rings_when_the_loop_has_ended_asks_nothing(window):
+    bar = window.status
+    bar.show_cursor(Point(3, 4), (1, 2, 3, 255))
+    bar._ask_origin()
+    assert bar.cursor_place.text().startswith("x 3 y 4")

@@ -203,12 +203,12 @@ def _contrast(one: Traits, other: Traits) -> Finding:
 def _grain(one: Traits, other: Traits) -> Finding:
     octaves = float(np.log2((one.grain + 0.25) / (other.grain + 0.25)))
     severity = max(0.0, abs(octaves) - 0.35) / 0.6
-    word, mend = ("grainy", "less grain") if octaves > 0 else ("smooth", "the same fine grain")
+    word, mend = ("grainy", "less grain, like") if octaves > 0 else ("smooth", "the same fine grain as")
     return _finding(
         Trait.GRAIN,
         (one.grain, other.grain, severity),
         f"The new part is too {word} for its surroundings.",
-        f"Redraw the inserted part with {mend} as the photo around it.".replace("less grain as", "less grain, like"),
+        f"Redraw the inserted part with {mend} the photo around it.",
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
 from nanodesk.ui.references.flat_button import FlatButton, tidy
 from nanodesk.ui.references.section_title import SectionTitle
-from nanodesk.ui.references.slim_bar import SlimBar
+from nanodesk.ui.references.slim_bar import scroll_slim
 
 WIDTH = 360
 MARGIN = 16
@@ -50,13 +50,7 @@ class FloatingCard(QWidget):
         self._head.addWidget(self.tabs)
         self._head.addStretch(1)
         self._head.addWidget(self.close_button)
-        self.area.setWidget(self._body)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.viewport().setAutoFillBackground(False)
-        self._body.setAutoFillBackground(False)
-        SlimBar(self.area)
+        scroll_slim(self.area, self._body)
         self.under_head.setSpacing(4)
         self.foot.setSpacing(10)
         box = QVBoxLayout(self)

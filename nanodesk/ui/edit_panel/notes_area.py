@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from nanodesk.ui.references.slim_bar import SlimBar
+from nanodesk.ui.references.slim_bar import scroll_slim
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -32,16 +32,10 @@ class NotesArea(QScrollArea):
             box.addWidget(note)
             note.installEventFilter(self)
         self._box = box
-        self.setWidget(self._column)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll_slim(self, self._column)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        self._column.setAutoFillBackground(False)
         self._column.installEventFilter(self)
-        SlimBar(self)
         self._come_or_go()
 
     def _come_or_go(self) -> None:

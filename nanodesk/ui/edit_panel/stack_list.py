@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
 from nanodesk.ui.edit_panel.edit_card import EditCard
 from nanodesk.ui.edit_panel.nameable import Nameable
-from nanodesk.ui.references.slim_bar import SlimBar
+from nanodesk.ui.references.slim_bar import scroll_slim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,16 +68,10 @@ class StackList(QScrollArea):
         self._sends = False
         self._column = _Column()
         self.setAccessibleName("Edits")
-        self.setWidget(self._column)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll_slim(self, self._column)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        self._column.setAutoFillBackground(False)
         self._column.installEventFilter(self)
-        SlimBar(self)
 
     @property
     def cards(self) -> list[EditCard]:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QWidget
 
 from nanodesk.ui import theme
 from nanodesk.ui.references.marks import faded
 
 WIDTH = 8
 _SHORTEST = 28
+
+
+def scroll_slim(area: QScrollArea, column: QWidget) -> None:
+    """Have an area scroll a column as wide as itself, without frame, ground or a place of its own for the bar."""
+    area.setWidget(column)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    column.setAutoFillBackground(False)
+    SlimBar(area)
 
 
 class SlimBar(QWidget):

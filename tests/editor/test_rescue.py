@@ -11,6 +11,7 @@ from nanodesk.editor.intake import PictureSource
 from nanodesk.imaging.codec import encode_png
 from tests.editor.kept import recovery_files, renamed, saved_and_left_unsaved, shown, with_work, workspace
 from tests.editor.scripted import picture
+from tests.storage.made import spoil_tiles
 from tests.waiting import until
 
 
@@ -110,14 +111,6 @@ async def test_a_damaged_recovery_file_is_salvaged(folder):
     await space.close(project, discard=True)
     await space.shut_down()
     assert path.exists()
-
-
-def spoil_tiles(path, tiles):
-    connection = sqlite3.connect(path)
-    for tile in tiles:
-        connection.execute("UPDATE tiles SET data = x'00' WHERE id = ?", (bytes.fromhex(tile),))
-    connection.commit()
-    connection.close()
 
 
 @pytest.mark.allow_log

@@ -41,7 +41,7 @@ def _patient_loop(qapp: "QApplication") -> asyncio.AbstractEventLoop:
     """
     import qasync
 
-    class PatientLoop(qasync.QEventLoop):  # type: ignore[misc]
+    class PatientLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
         def call_later(
             self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
         ) -> asyncio.Handle:

@@ -1,6 +1,7 @@
 """Projects made for tests: pictures whose packed tiles are a few bytes."""
 
 import itertools
+import sqlite3
 from dataclasses import replace
 
 from nanodesk.document.change import Change, diff
@@ -20,6 +21,20 @@ A = LayerId("a")
 
 def packed(tile_id):
     return b"packed " + tile_id.encode() * 4
+
+
+def spoil(path, *statements):
+    """Change a file behind the program's back."""
+    connection = sqlite3.connect(path)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def spoil_tiles(path, tiles):
+    """Make the packed bytes of some tiles unreadable."""
+    spoil(path, *(f"UPDATE tiles SET data = x'00' WHERE id = x'{tile}'" for tile in tiles))
 
 
 class Made:

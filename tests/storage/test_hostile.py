@@ -20,7 +20,7 @@ from nanodesk.storage.errors import (
 from nanodesk.storage.project_file import ProjectFile, looks_like_project
 from nanodesk.storage.reading import ProjectReader
 from nanodesk.storage.saving import save_new
-from tests.storage.made import Made, assert_holds, packed
+from tests.storage.made import Made, assert_holds, packed, spoil
 
 pytestmark = pytest.mark.allow_log
 
@@ -39,14 +39,6 @@ def path(tmp_path, made):
     path = tmp_path / "work.nanodesk"
     save_new(path, made.whole())
     return path
-
-
-def spoil(path, *statements):
-    connection = sqlite3.connect(path)
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 def read_all(path):

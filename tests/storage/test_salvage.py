@@ -1,7 +1,5 @@
 """What can be had of a project of which much is gone: steps, then layers, then pictures; in the end a sentence."""
 
-import sqlite3
-
 import pytest
 
 from nanodesk.document.errors import DocumentError
@@ -14,7 +12,7 @@ from nanodesk.storage.project_file import ProjectFile
 from nanodesk.storage.reading import ProjectReader, note_shapes
 from nanodesk.storage.salvage import salvage
 from nanodesk.storage.saving import save_new
-from tests.storage.made import Made
+from tests.storage.made import Made, spoil
 
 pytestmark = pytest.mark.allow_log
 
@@ -36,14 +34,6 @@ def path(tmp_path, made):
     path = tmp_path / "work.nanodesk"
     save_new(path, made.whole())
     return path
-
-
-def spoil(path, *statements):
-    connection = sqlite3.connect(path)
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 def salvaged(path):

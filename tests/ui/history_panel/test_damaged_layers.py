@@ -1,7 +1,5 @@
 """A layer of which a part cannot be read is marked in the list, as soon as that is found out."""
 
-import sqlite3
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
@@ -14,15 +12,8 @@ from nanodesk.ui.history_panel.rows import Folding, LayerRow, rows_of
 from nanodesk.ui.history_panel.words import damage_mark, damage_told
 from nanodesk.ui.history_panel.zones import ZoneKind
 from tests.editor.scripted import picture, with_picture
+from tests.storage.made import spoil_tiles
 from tests.waiting import until
-
-
-def spoil(path, tiles):
-    connection = sqlite3.connect(path)
-    for tile in tiles:
-        connection.execute("UPDATE tiles SET data = x'00' WHERE id = ?", (bytes.fromhex(tile),))
-    connection.commit()
-    connection.close()
 
 
 @pytest.fixture
@@ -39,7 +30,7 @@ def spoiled(qloop, workspace, tmp_path):
         await workspace.close(project)
         return [next(tile.id for tile in grid.tiles if tile is not None)]
 
-    spoil(path, qloop.run_until_complete(saved()))
+    spoil_tiles(path, qloop.run_until_complete(saved()))
     return path
 
 

@@ -32,13 +32,11 @@ def _as_taken(name: str, edge: int) -> np.ndarray:
     """A real photograph, averaged in whole blocks, so that its noise stays even, then cut from the middle."""
     read = cv2.imread(str(PHOTOS / f"{name}.jpg"))
     assert read is not None
-    picture = read.astype(np.float32) / 255
-    height, width = picture.shape[:2]
+    height, width = read.shape[:2]
     block = max(1, max(width, height) // edge)
     size = (width // block, height // block)
-    if block > 1:
-        whole = picture[: size[1] * block, : size[0] * block]
-        picture = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
+    whole = read[: size[1] * block, : size[0] * block].astype(np.float32) / 255
+    picture = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
     share = min(1.0, edge / max(size))
     wide, tall = round(size[0] * share), round(size[1] * share)
     left, top = (size[0] - wide) // 2, (size[1] - tall) // 2

@@ -33,12 +33,16 @@ def test_a_stored_photograph_is_srgb_without_metadata(name):
 
 @pytest.mark.parametrize("name", REAL)
 def test_a_real_photograph_is_cut_and_not_enlarged(name):
-    stored = cv2.imread(str(PHOTOS / f"{name}.jpg")).astype(np.float32) / 255
+    read = cv2.imread(str(PHOTOS / f"{name}.jpg"))
+    assert read is not None
+    stored = read.astype(np.float32) / 255
     longer = max(stored.shape[:2])
     np.testing.assert_array_equal(photo(name, 4000), stored)
 
     cut = photo(name, 900)
-    assert (cut.dtype, max(cut.shape[:2]), cut.flags.writeable) == (np.float32, 900, False)
+    assert cut.dtype == np.float32
+    assert max(cut.shape[:2]) == 900
+    assert not cut.flags.writeable
     top, left = ((whole - part) // 2 for whole, part in zip(stored.shape[:2], cut.shape[:2], strict=True))
     np.testing.assert_array_equal(cut, stored[top : top + cut.shape[0], left : left + cut.shape[1]])
 

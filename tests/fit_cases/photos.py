@@ -10,8 +10,10 @@ import numpy as np
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 PHOTOS = Path(__file__).parent / "photos"
-NAMES = ("astronaut", "coffee", "cat", "sky", "bricks", "market")
-"""Three photographs, a mostly flat one, a repeating one, and one of many small things."""
+NAMES = ("astronaut", "coffee", "sky", "bricks", "market", "lake", "photographer", "otter")
+"""Two small photographs, made-up pictures (mostly flat, repeating, of many small things), and three real ones."""
+MORE = ("cat", "facade", "spices")
+"""Others, met only where there are more cases than a covering set needs."""
 REAL = ("facade", "lake", "photographer", "otter", "spices")
 """Photographs large enough as they are, with their own detail and noise; photos/README.md tells whose they are."""
 

@@ -17,15 +17,19 @@ Flags = NDArray[np.bool_]
 SEEN = 2.0
 """Delta E that counts as a change where nothing drowns it."""
 _FINE = 0.9
+_SMOOTH = 4.0
+"""A difference that stays the same over so many pixels of the plane is no noise, whatever else it is."""
 _COARSE = ((2.5, 1), (6.0, 2), (14.0, 4))
 """Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline; and by how much
 the plane may be reduced for each."""
 _DIFFERENT, _MOST_HOLES = 0.45, 150
 """A hole that differs so much on average, in thresholds, is filled up to so many times the size of one by chance."""
+_CERTAIN = 3.0
+"""The sigma over which the evidence for a part is averaged, in pixels of the plane."""
 _CHANCE = 2.5
 """The sigma over which chance is averaged out, in pixels of the plane."""
-_MOSTLY = 0.62
-"""What the mean of noise does not reach, in thresholds; it lies near a quarter."""
+_MOSTLY, _HARDLY = 0.62, 1.7
+"""What the mean of noise does not reach, in thresholds, where it lies near a quarter; and what is hardly seen."""
 _WINDOW = 4
 """The radius of the windows in which texture is compared, in pixels of the plane."""
 _LOST, _GONE = 0.5, 0.25
@@ -58,6 +62,8 @@ class Difference:
         changed: (h, w), what differs for good.
         floor: what counted as noise at the finest scale.
         bled: (h, w), which of what changed may be nothing but colour that bled over from a vivid change beside it.
+        evidence: (h, w, 2), delta E averaged over some pixels, and the same in times its own noise: what no chance
+            makes large.
     """
 
     strength: Floats
@@ -65,6 +71,7 @@ class Difference:
     changed: Flags
     floor: Floor
     bled: Flags
+    evidence: Floats
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,8 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     busy = busy_of(base, answer, loss.block_px, sure)
     fine = blurred(vector, _FINE)
     strength = np.linalg.norm(fine, axis=2).astype(np.float32)
-    floor = learn_floor(strength, busy, sure)
+    grain = np.linalg.norm(fine - blurred(fine, _SMOOTH), axis=2).astype(np.float32)
+    floor = learn_floor(strength, busy, sure, grain)
     noise = floor.at(busy)
     low = inside & (strength > np.maximum(np.maximum(SEEN, _LOW * noise), loss.halo * _most(strength, 3)))
     seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
@@ -130,7 +138,13 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     lost, begun = _replaced(base, answer, strength, noise, inside & ~low)
     threshold = np.maximum(np.float32(SEEN), _LOW * noise)
     changed = grown_from(seeds | begun, low | lost)
-    return Difference(strength, threshold, changed, floor, changed & _bled(fine, threshold, loss.block_px))
+    bled = changed & _bled(fine, threshold, loss.block_px)
+    return Difference(strength, threshold, changed, floor, bled, _evidence(vector, busy, sure & ~changed))
+
+
+def _evidence(vector: Floats, busy: Busy, sure: Flags) -> Floats:
+    strength = np.linalg.norm(blurred(vector, _CERTAIN), axis=2).astype(np.float32)
+    return np.dstack([strength, strength / learn_floor(strength, busy, sure).at(busy)])
 
 
 def _bled(vector: Floats, threshold: Floats, block_px: float) -> Flags:
@@ -175,7 +189,8 @@ def _mostly(strength: Floats, noise: Floats, rest: Flags) -> Flags:
     odds = np.minimum(strength / np.maximum(np.float32(SEEN), _LOW * noise), np.float32(1.5))
     share = blurred(rest.astype(np.float32), _CHANCE)
     mean = blurred(odds * rest, _CHANCE) / np.maximum(share, np.float32(0.02))
-    return np.asarray(rest & (share > 0.1) & (mean > _MOSTLY), np.bool_)
+    seen = blurred(strength * rest, _CHANCE) / np.maximum(share, np.float32(0.02)) > _HARDLY
+    return np.asarray(rest & (share > 0.1) & (mean > _MOSTLY) & seen, np.bool_)
 
 
 def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, inside: Flags) -> tuple[Flags, Flags]:

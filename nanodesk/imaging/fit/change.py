@@ -16,6 +16,8 @@ Flags = NDArray[np.bool_]
 
 SEEN = 2.0
 """Delta E that counts as a change where nothing drowns it."""
+_SEEN_SOFTLY = 1.75
+_SMEAR = 3
 _FINE = 0.9
 _SMOOTH = 4.0
 """A difference that stays the same over so many pixels of the plane is no noise, whatever else it is."""
@@ -36,7 +38,7 @@ _LOST, _GONE = 0.5, 0.25
 """A correlation of texture below which it is another; and so far below that it is so for certain."""
 _LOW = 3.5
 """Times the floor: belongs to a change that begins nearby."""
-_FAINT = 2.5
+_FAINT = 2.0
 """The same where noise is averaged over many pixels."""
 _HIGH = 7.0
 """Times the floor: begins a change."""
@@ -130,8 +132,12 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
     if known.wanted is not None:
         seeds |= inside & known.wanted & (strength > np.maximum(_ASKED_SEED, _ASKED * noise))
+    # Beside a strong change its own smear is left, which would pass for a faint one when it is averaged.
+    clear = inside & ~grown(low & (strength > _VIVID / 2), _SMEAR)
+    # Where a faint change begins may show at a wide scale only, though a narrower one has found where it lies.
+    seeds |= _faint(vector, (low, clear), _COARSE[1], busy, sure)[1]
     for sigma, factor in _COARSE:
-        faint, begun = _faint(vector, (low, inside), (sigma, factor), busy, sure)
+        faint, begun = _faint(vector, (low, clear), (sigma, factor), busy, sure)
         low |= faint
         seeds |= begun
     low |= _mostly(strength, noise, inside & ~low)
@@ -180,7 +186,7 @@ def _faint(
     share = resized(share, (width, height))
     noise = learn_floor(strength, busy, sure & ~found & (share > 0.5)).at(busy)
     open_here = inside & ~found & (share > 0.1)
-    faint = open_here & (strength > np.maximum(SEEN, _FAINT * noise))
+    faint = open_here & (strength > np.maximum(np.float32(_SEEN_SOFTLY), _FAINT * noise))
     return faint, open_here & (share > 0.4) & (strength > np.maximum(_SEED, _HIGH * noise))
 
 

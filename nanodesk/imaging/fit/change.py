@@ -16,8 +16,8 @@ Flags = NDArray[np.bool_]
 
 SEEN = 2.0
 """Delta E that counts as a change where nothing drowns it."""
-_SEEN_SOFTLY = 1.75
-_SMEAR = 3
+_SEEN_SOFTLY = 1.85
+_SMEAR = 1
 _FINE = 0.9
 _SMOOTH = 4.0
 """A difference that stays the same over so many pixels of the plane is no noise, whatever else it is."""

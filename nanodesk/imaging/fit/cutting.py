@@ -37,11 +37,11 @@ _HOLE_SHARE = 0.00015
 """A hole smaller than this share of the picture is part of what is round it."""
 _GROW = -0.7
 """How far the mask reaches over the outline, in pixels of the plane."""
-_SOFT_GROW = 2.5
+_SOFT_GROW = 3.0
 """How much further it reaches where the change fades away."""
 _COARSE_GROW = 1.0
 """How much further for each pixel of the plane that a pixel of a coarse answer is wider than one."""
-_FEATHER, _SOFT_FEATHER = 1.2, 5.0
+_FEATHER, _SOFT_FEATHER = 1.2, 3.0
 """How wide it fades beyond that, in pixels of the plane: at a sharp edge, and where the change fades away."""
 
 

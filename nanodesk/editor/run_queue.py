@@ -189,6 +189,7 @@ class RunQueue(CandidateList):
             raise ConsentMissingError(f"Nobody agreed yet that pictures go to {info.name}.", info.id)
 
     async def _go(self, capture: Capture) -> None:
+        self.first_look.made_on(capture.run, capture.document)
         try:
             await self._until_affordable(capture.run)
             await self._runner.run(capture, self)
@@ -201,6 +202,7 @@ class RunQueue(CandidateList):
         except Exception as error:  # noqa: BLE001 - whatever an engine does, the run says so and the editor goes on
             self._fail(capture.run, failure_of(error))
         finally:
+            self.first_look.over(capture.run)
             self.spending.settle(self._runs[capture.run])
             self._tasks.pop(capture.run, None)
 
@@ -303,11 +305,12 @@ class RunQueue(CandidateList):
         return self._runs[run_id]
 
     async def stop(self) -> None:
-        """Cancel every run and wait until the last has ended."""
+        """Cancel every run, call off every fit, and wait until the last has ended."""
         tasks = list(self._tasks.values())
         for run_id in list(self._tasks):
             self.cancel(run_id)
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.first_look.stop()
 
     def usual_duration_s(self, engine: str) -> float | None:
         """How long the last runs of an engine took, in the middle; none before the first."""

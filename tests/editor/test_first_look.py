@@ -1,7 +1,6 @@
 """Answers that nobody has looked at stay as they came, and are fitted when somebody first does."""
 
 import asyncio
-import threading
 
 import cv2
 import numpy as np
@@ -13,61 +12,20 @@ from nanodesk.document.fit import FitOutcome
 from nanodesk.document.geometry import Point, Rect, Size
 from nanodesk.document.operations.layers import move_layer
 from nanodesk.document.run import RunOptions, RunState
-from nanodesk.editor import first_look
 from nanodesk.editor.as_it_came import on_screen
 from nanodesk.editor.errors import RunError
-from nanodesk.engines.base import CandidateOffered, EncodedPicture, OfferedPicture
-from nanodesk.imaging.fit.errors import FitCancelledError
 from tests.editor.scripted import picture, with_picture
 from tests.editor.test_fitting import BLUE, FAR, GREEN, Bench, equal_fits_are_made_once, redrawn
+from tests.editor.waiting_answers import COLOURS, Held, offered, several
 from tests.waiting import until
 
 __all__ = ["equal_fits_are_made_once"]
-COLOURS = ((60, 200, 60), (220, 40, 40), (40, 40, 220))
-
-
-def offered(data, frame):
-    return CandidateOffered((OfferedPicture("", EncodedPicture(data, "image/jpeg"), frame=frame, clip=frame),))
-
-
-def several(*answers):
-    """Offers an answer for each colour, or for the bytes given in place of one."""
-
-    async def script(request):
-        base = request.base.pixels
-        frame = Rect(0, 0, base.shape[1], base.shape[0])
-        for answer in answers or COLOURS:
-            yield offered(answer if isinstance(answer, bytes) else redrawn(base, (GREEN, answer)), frame)
-
-    return script
 
 
 async def waiting(bench, sentence="add a ball"):
     """The candidates of a run that is over."""
     first = await bench.candidate(sentence, options=RunOptions(candidates=3))
     return [bench.queue.candidates[one] for one in bench.queue.runs[first.run].candidates]
-
-
-class Held:
-    """A fit that a test lets go, and that can be called off meanwhile."""
-
-    def __init__(self, monkeypatch):
-        self.begun, self.let = threading.Semaphore(0), threading.Event()
-        self.count, self.called_off = 0, 0
-        self.real = first_look.fitted
-        monkeypatch.setattr(first_look, "fitted", self)
-
-    def __call__(self, base, answer, pixels, *, frame, clip, cancelled):
-        self.count += 1
-        self.begun.release()
-        while not self.let.wait(0.002):
-            if cancelled():
-                self.called_off += 1
-                raise FitCancelledError
-        return self.real(base, answer, pixels, frame=frame, clip=clip, cancelled=cancelled)
-
-    async def under_way(self):
-        assert await asyncio.to_thread(self.begun.acquire, timeout=5)
 
 
 async def test_only_the_first_answer_is_fitted_as_it_comes():
@@ -270,7 +228,7 @@ async def test_a_fault_is_one_sentence_and_the_answer_can_be_tried_again(monkeyp
             raise fault
 
         with monkeypatch.context() as patched:
-            patched.setattr(first_look, "fitted", broken)
+            patched.setattr("nanodesk.editor.first_look.fitted", broken)
             before = bench.editor.document
             with pytest.raises(RunError, match=words) as caught:
                 await bench.queue.accept_when_ready(second.id)

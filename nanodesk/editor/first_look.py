@@ -186,8 +186,14 @@ class FirstLook:
         frame, clip = waiting.frame, waiting.clip
         if clip is not None and not under.rect.contains(clip):
             frame = clip = None  # of a picture that is not there any more
-        base = base_on(under, edits, self._pixels, toned=waiting.toned)
-        fit = fitted(base, waiting.answer, self._pixels, frame=frame, clip=clip, cancelled=cancelled)
+        fit = fitted(
+            base_on(under, edits, self._pixels, toned=waiting.toned),  # not held any longer than that
+            waiting.answer,
+            self._pixels,
+            frame=frame,
+            clip=clip,
+            cancelled=cancelled,
+        )
         layer = layer_of(fit, waiting.name, under.size, self._pixels)
         return replace(candidate, operations=(*candidate.operations, layer), fit=fit, base=fingerprint(under))
 

@@ -10,6 +10,7 @@ from nanodesk.document.fit import FitOutcome, FittedAnswer, FittedIsland
 from nanodesk.document.geometry import Point, Rect, Size
 from nanodesk.document.layer import Mask, Pixels
 from nanodesk.document.tiles import TileGrid
+from nanodesk.editor.given_back import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -108,6 +109,7 @@ def fitted(
         found = replace(found, outline=np.minimum(found.outline, place))
     kept_answer = answer if isinstance(answer, TileGrid) else pixels.add(answer)
     kept = _kept(found, kept_answer, pixels, wanted.offset, share)
+    give_back()
     return replace(kept, frame=frame, clip=clip, toned=base.toned)
 
 

@@ -17,7 +17,7 @@ def looked_up_anew():
 
 
 def test_where_the_library_can_it_is_asked(monkeypatch):
-    asked = []
+    asked: list[int] = []
 
     class Library:
         malloc_trim = asked.append

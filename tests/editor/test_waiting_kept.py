@@ -193,6 +193,7 @@ async def test_a_history_that_cannot_be_read_is_told_and_a_damaged_one_passed_ov
     editor = project.editor
     run = project.runs.runs[before[1].run]
     found = base_in_history(run, editor.history, editor.state, editor.change_or_none)
+    assert found is not None
     assert fingerprint(found) == run.base
 
     def damaged(step: StepId):

@@ -191,8 +191,8 @@ class Runner:
             base = _base_again(run, document, toned=self._toned(run.edits))
             found = []
             for event in events:
-                if isinstance(event, UsageReported):
-                    usage = event.usage
+                if isinstance(event, UsageReported):  # of this reply alone; the run may have counted it, and others
+                    usage = max(usage, event.usage, key=lambda one: one.cost or 0.0)
                 elif isinstance(event, CandidateOffered):
                     found.append(await self._answers.candidate(event, run, base))
         except Exception as error:  # noqa: BLE001 - whatever a reply holds, the project opens

@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from nanodesk.document.candidate import AddLayer
 from nanodesk.document.fingerprint import fingerprint
 from nanodesk.editor.errors import RunError
 from nanodesk.editor.fitting import base_on, fitted, layer_of
@@ -144,6 +145,8 @@ class FirstLook:
                 candidate = self._candidates.get(candidate_id)
                 if fit.called_off.is_set() or candidate is None:
                     return None
+                if not candidate.unfitted:
+                    return candidate  # one that was called off had come to its end all the same
                 made = self._making(candidate)
                 return self._taken(await self._work.pixels(made, fit.called_off.is_set))
         except Exception as error:  # noqa: BLE001 - whatever a fit stumbles over, the answer stays as it came
@@ -171,8 +174,10 @@ class FirstLook:
         def made(cancelled: Callable[[], bool]) -> Candidate:
             if not self._pixels.sound(waiting.answer):
                 raise RunError("A part of this answer is damaged in the project file, or cannot be read now.")
-            under = base or base_in_history(run, history, state, self._editor.change_or_none)
-            return self._fitted(candidate, run.edits, under or state.document, cancelled)
+            under = base
+            if under is None:
+                under = base_in_history(run, history, state, self._editor.change_or_none) or state.document
+            return self._fitted(candidate, run.edits, under, cancelled)
 
         return made
 
@@ -195,7 +200,8 @@ class FirstLook:
             cancelled=cancelled,
         )
         layer = layer_of(fit, waiting.name, under.size, self._pixels)
-        return replace(candidate, operations=(*candidate.operations, layer), fit=fit, base=fingerprint(under))
+        others = tuple(one for one in candidate.operations if not isinstance(one, AddLayer))
+        return replace(candidate, operations=(*others, layer), fit=fit, base=fingerprint(under))
 
 
 def _failure_of(error: Exception) -> RunError:

@@ -116,7 +116,8 @@ class Refitting:
         size = self._editor.document.size
         layer = await self._work.pixels(layer_of, fit, name, size, self._pixels)
         others = tuple(one for one in candidate.operations if not isinstance(one, AddLayer))
-        self._runs.amend(replace(candidate, fit=fit, operations=(*others, layer)))
+        now = self._runs.candidates[candidate.id]  # it may have been kept or discarded meanwhile
+        self._runs.amend(replace(now, base=candidate.base, fit=fit, operations=(*others, layer)))
 
     async def keep_in_layer(self, layer_id: LayerId, kept: Iterable[int]) -> Step | None:
         """Have a fitted layer show these islands; what was painted on its mask elsewhere stays as it is."""

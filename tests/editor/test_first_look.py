@@ -155,6 +155,22 @@ async def test_when_nobody_asks_any_more_the_fit_is_called_off(monkeypatch):
         assert held.count == 2
 
 
+async def test_one_that_was_called_off_too_late_is_not_fitted_again(monkeypatch):
+    async with Bench(several()) as bench:
+        second = (await waiting(bench))[1]
+        held = Held(monkeypatch)
+        held.deaf = True
+        passing = asyncio.create_task(bench.queue.preview(second.id))
+        await held.under_way()
+        passing.cancel()
+        await until(passing.done)
+        coming_back = asyncio.create_task(bench.queue.first_look.ready(second.id))
+        await until(lambda: bench.queue.first_look.fitting(second.id))
+        held.let.set()
+        assert await coming_back is bench.queue.candidates[second.id]
+        assert held.count == 1
+
+
 async def test_one_is_fitted_at_a_time_and_who_has_gone_on_is_skipped(monkeypatch):
     async with Bench(several()) as bench:
         _, second, third = await waiting(bench)

@@ -255,3 +255,13 @@ async def test_dropping_a_part_of_a_waiting_answer_is_seen_at_once(qloop, desk):
     base = coffee()[MIDDLE[1], MIDDLE[0]]
     desk.page.leak.dismiss()
     await until(lambda: near(on_canvas(desk, *MIDDLE), base, 0))
+
+
+async def test_closing_the_window_while_it_is_fitted_ends_the_fit(qloop, desk, monkeypatch):
+    await answered(desk)
+    held = Held(monkeypatch)
+    desk.click(1)
+    await held.under_way()
+    await desk.window.workspace.close(desk.project)
+    assert held.called_off == 1
+    assert not said(desk.window)

@@ -15,5 +15,7 @@ class FitVerdict:
         """What changed in one plain sentence, and the details in another; both empty for an answer taken as it is."""
         if candidate.fit is None:
             return "", ""
+        if candidate.unfitted:
+            return "", "as it came"
         title, *details = candidate.fit.sentence.rstrip(".").split("; ")
         return title, " · ".join(details)

@@ -63,6 +63,7 @@ class LeakCard(FloatingCard):
         self._layer: LayerId | None = None
         self._candidate: CandidateId | None = None
         self._tinting: asyncio.Task[None] | None = None
+        self._asking: tuple[CandidateId, asyncio.Task[None]] | None = None
         self.overlay = LeakOverlay(canvas)
         self.sentence = WrappedLabel()
         self.blend = BlendLine(project)
@@ -148,6 +149,10 @@ class LeakCard(FloatingCard):
         if candidate is None or candidate.fit is None:
             self.dismiss()
             return
+        if candidate.unfitted:
+            self._await_fit(candidate.id)
+            return
+        self._ask_no_more()
         fit = candidate.fit
         self.sentence.write(plain(fit.sentence))
         stale = self._stale()
@@ -164,6 +169,32 @@ class LeakCard(FloatingCard):
             self.own.write("Only what changed" if own else "Model’s own picture")
         self.place(scrolls=bool(fit.islands))
         self._tint(0)
+
+    def _await_fit(self, candidate_id: CandidateId) -> None:
+        """Nobody has looked at this answer before: what changed is told when it is known."""
+        if self._asking is not None and self._asking[0] == candidate_id:
+            return
+        self._ask_no_more()
+        self.rows.clear()
+        self.overlay.clear()
+        self.blend.follow(None)
+        for part in (self.older, self.own, self.apart, self.refit):
+            part.hide()
+        self.sentence.write("Finding what changed…")
+        self.place(scrolls=False)
+        self._asking = candidate_id, tasks.spawn(self._fitted(candidate_id), name="fit for the card")
+
+    async def _fitted(self, candidate_id: CandidateId) -> None:
+        try:
+            await self._project.runs.first_look.ready(candidate_id)
+        except EditorError as error:
+            self.sentence.write(str(error))
+            self.place(scrolls=False)
+
+    def _ask_no_more(self) -> None:
+        if self._asking is not None:
+            self._asking[1].cancel()
+            self._asking = None
 
     def _stale(self) -> bool:
         if self._layer is not None:
@@ -255,6 +286,7 @@ class LeakCard(FloatingCard):
             self._start(lambda: self._project.refitting.unbake(layer))
 
     def dismiss(self) -> None:
+        self._ask_no_more()
         self.blend.stop()
         if self._tinting is not None:
             self._tinting.cancel()
@@ -266,6 +298,7 @@ class LeakCard(FloatingCard):
         for end in self._ends:
             end()
         self._ends.clear()
+        self._ask_no_more()
         self.blend.stop()
         if self._tinting is not None:
             self._tinting.cancel()

@@ -17,7 +17,9 @@ Flags = NDArray[np.bool_]
 SEEN = 2.0
 """Delta E that counts as a change where nothing drowns it."""
 _SEEN_SOFTLY = 1.85
-_SMEAR = 1
+"""The same where it is averaged and what is near it has changed for certain."""
+_SMEAR = 2
+"""So many pixels beside a strong change are left out of every average."""
 _FINE = 0.9
 _SMOOTH = 4.0
 """A difference that stays the same over so many pixels of the plane is no noise, whatever else it is."""
@@ -28,6 +30,8 @@ _DIFFERENT, _MOST_HOLES = 0.45, 150
 """A hole that differs so much on average, in thresholds, is filled up to so many times the size of one by chance."""
 _CERTAIN = 3.0
 """The sigma over which the evidence for a part is averaged, in pixels of the plane."""
+_DENT, _DENTED = 8, 0.45
+"""Half the width of a dent in an outline, in pixels of the plane, that is filled from such a mean on, in thresholds."""
 _CHANCE = 2.5
 """The sigma over which chance is averaged out, in pixels of the plane."""
 _MOSTLY, _HARDLY = 0.62, 1.7
@@ -61,6 +65,7 @@ class Difference:
     Attributes:
         strength: delta E (h, w), smoothed a little.
         threshold: (h, w), the delta E from which it counts.
+        bar: (h, w), the same, raised beside a strong change, whose smear is no change.
         changed: (h, w), what differs for good.
         floor: what counted as noise at the finest scale.
         bled: (h, w), which of what changed may be nothing but colour that bled over from a vivid change beside it.
@@ -70,6 +75,7 @@ class Difference:
 
     strength: Floats
     threshold: Floats
+    bar: Floats
     changed: Flags
     floor: Floor
     bled: Flags
@@ -128,7 +134,8 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     grain = np.linalg.norm(fine - blurred(fine, _SMOOTH), axis=2).astype(np.float32)
     floor = learn_floor(strength, busy, sure, grain)
     noise = floor.at(busy)
-    low = inside & (strength > np.maximum(np.maximum(SEEN, _LOW * noise), loss.halo * _most(strength, 3)))
+    bar = np.maximum(np.maximum(np.float32(SEEN), _LOW * noise), np.float32(loss.halo) * _most(strength, 3))
+    low = inside & (strength > bar)
     seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
     if known.wanted is not None:
         seeds |= inside & known.wanted & (strength > np.maximum(_ASKED_SEED, _ASKED * noise))
@@ -140,12 +147,12 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
         faint, begun = _faint(vector, (low, clear), (sigma, factor), busy, sure)
         low |= faint
         seeds |= begun
-    low |= _mostly(strength, noise, inside & ~low)
+    low |= _mostly(strength, bar, inside & ~low)
     lost, begun = _replaced(base, answer, strength, noise, inside & ~low)
     threshold = np.maximum(np.float32(SEEN), _LOW * noise)
     changed = grown_from(seeds | begun, low | lost)
     bled = changed & _bled(fine, threshold, loss.block_px)
-    return Difference(strength, threshold, changed, floor, bled, _evidence(vector, busy, sure & ~changed))
+    return Difference(strength, threshold, bar, changed, floor, bled, _evidence(vector, busy, sure & ~changed))
 
 
 def _evidence(vector: Floats, busy: Busy, sure: Flags) -> Floats:
@@ -190,9 +197,9 @@ def _faint(
     return faint, open_here & (share > 0.4) & (strength > np.maximum(_SEED, _HIGH * noise))
 
 
-def _mostly(strength: Floats, noise: Floats, rest: Flags) -> Flags:
+def _mostly(strength: Floats, bar: Floats, rest: Flags) -> Flags:
     """Places of the rest whose surroundings, as far as they were not found, differ more than noise does on average."""
-    odds = np.minimum(strength / np.maximum(np.float32(SEEN), _LOW * noise), np.float32(1.5))
+    odds = np.minimum(strength / bar, np.float32(1.5))
     share = blurred(rest.astype(np.float32), _CHANCE)
     mean = blurred(odds * rest, _CHANCE) / np.maximum(share, np.float32(0.02))
     seen = blurred(strength * rest, _CHANCE) / np.maximum(share, np.float32(0.02)) > _HARDLY
@@ -255,6 +262,23 @@ def tidied(difference: Difference, least: int, hole: int) -> Flags:
     chance = (areas < hole) | ((areas < _MOST_HOLES * hole) & (total > _DIFFERENT * areas))
     chance[0] = False
     return kept | np.asarray(chance[labels], np.bool_)
+
+
+def without_dents(difference: Difference) -> Flags:
+    """What changed (h, w), with the dents in its outline that on average differ more than noise does."""
+    import cv2
+
+    changed = difference.changed
+    closed = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, _disc(_DENT), borderValue=0) > 0
+    dents = closed & ~changed
+    count, labels = cv2.connectedComponents(dents.astype(np.uint8), connectivity=4)
+    odds = np.minimum(difference.strength / difference.bar, 1.5)
+    total = np.bincount(labels.ravel(), odds.ravel(), minlength=count)
+    seen = np.bincount(labels.ravel(), difference.strength.ravel(), minlength=count)
+    areas = np.maximum(1, np.bincount(labels.ravel(), minlength=count))
+    chance = (total > _DENTED * areas) & (seen > _HARDLY * areas)
+    chance[0] = False
+    return changed | np.asarray(chance[labels], np.bool_)
 
 
 def _dropped(flags: Flags, least: int) -> Flags:

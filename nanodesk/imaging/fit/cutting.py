@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nanodesk.document.geometry import Rect, Size
-from nanodesk.imaging.fit.change import tidied
+from nanodesk.imaging.fit.change import tidied, without_dents
 from nanodesk.imaging.fit.evidence import convincing
 from nanodesk.imaging.fit.field import membrane, outline_of, softness
 from nanodesk.imaging.fit.growing import grown_to_edges, without_bleeding
@@ -35,9 +35,9 @@ _MOST_MISSING = 0.06
 """A strip of this share of the picture that the answer does not cover belongs to what is next to it."""
 _HOLE_SHARE = 0.00015
 """A hole smaller than this share of the picture is part of what is round it."""
-_GROW = -0.7
+_GROW = -0.4
 """How far the mask reaches over the outline, in pixels of the plane."""
-_SOFT_GROW = 3.0
+_SOFT_GROW = 3.4
 """How much further it reaches where the change fades away."""
 _COARSE_GROW = 1.0
 """How much further for each pixel of the plane that a pixel of a coarse answer is wider than one."""
@@ -135,7 +135,8 @@ def _whole(pair: Registered, match: Match, least: int, hole: int) -> Flags:
         return tidied(replace(match.difference, changed=changed), least, hole) & match.inside
 
     changed = without_bleeding(tidy(match.difference.changed), match.difference, tidy, step)
-    return tidy(grown_to_edges(changed, match.difference, (luma(pair.plane.base), luma(match.answer)), step))
+    changed = tidy(grown_to_edges(changed, match.difference, (luma(pair.plane.base), luma(match.answer)), step))
+    return without_dents(replace(match.difference, changed=changed)) & match.inside
 
 
 def continued(changed: Flags, inside: Flags) -> Flags:

@@ -172,5 +172,12 @@ def _from_outside(layer: Layer, candidate: Candidate) -> Provenance:
     """A layer fitted from another tool's answer: taken to be generative, since that is what such tools are."""
     before = layer.provenance or Provenance(Origin.IMPORTED, time.time())
     return replace(
-        before, run=candidate.run, candidate=candidate.id, base=candidate.base, engine=OTHER_TOOL, generative=True
+        before,
+        run=candidate.run,
+        candidate=candidate.id,
+        base=candidate.base,
+        kept=None,
+        own_picture=False,
+        engine=OTHER_TOOL,
+        generative=True,
     )

@@ -51,7 +51,10 @@ class Showing(QObject):
         self._leaving = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._leaving.timeout.connect(self._let_go)
         canvas.settled.connect(self._settled)
-        self._disconnect = project.editor.changed.connect(self._changed)
+        self._ends = [
+            project.editor.changed.connect(self._changed),
+            project.runs.candidate_changed.connect(self._amended),
+        ]
 
     def want(self, candidate_id: CandidateId | None, label: str = "", *, after_ms: int = 0) -> None:
         """Show a candidate, or the document again; only the last wish counts."""
@@ -72,7 +75,9 @@ class Showing(QObject):
 
     def close_down(self) -> None:
         """Follow the project no more."""
-        self._disconnect()
+        for end in self._ends:
+            end()
+        self._ends.clear()
         self._soon.stop()
         self._leaving.stop()
         self._stop_making()
@@ -82,6 +87,12 @@ class Showing(QObject):
             self._known.clear()
             if self._wanted is not None:
                 self._soon.start(HOVER_MS)
+
+    def _amended(self, candidate_id: CandidateId) -> None:
+        """Other parts of an answer are kept, or it was fitted anew: what was made of it before is not what it is."""
+        known = self._known.pop(candidate_id, None)
+        if known is not None and self._wanted is not None and self._wanted[0] == candidate_id:
+            self._soon.start(0)
 
     def _stop_making(self) -> None:
         if self._making is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
@@ -13,7 +13,8 @@ from nanodesk.ui.references.slim_bar import scroll_slim
 
 WIDTH = 360
 MARGIN = 16
-HIGHEST = 460
+HIGHEST = 520
+GAP = 8
 _MOVES = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move})
 
 
@@ -23,8 +24,12 @@ class FloatingCard(QWidget):
     Attributes:
         tabs: its title, or several to choose from.
         under_head: what stands below the title and does not scroll.
+        over_foot: what stands below the body and does not scroll.
         foot: what stands at the bottom.
+        overhang: so far the body reaches beyond the words above it, to the left, device-independent pixels.
     """
+
+    overhang = 0
 
     def __init__(self, over: QWidget, name: str, titles: tuple[str, ...], body: QWidget) -> None:
         super().__init__(over)
@@ -39,6 +44,7 @@ class FloatingCard(QWidget):
         self.area = QScrollArea()
         self._head = QHBoxLayout()
         self.under_head = QVBoxLayout()
+        self.over_foot = QVBoxLayout()
         self.foot = QHBoxLayout()
         self.setAccessibleName(name)
         self._stack()
@@ -52,13 +58,17 @@ class FloatingCard(QWidget):
         self._head.addWidget(self.close_button)
         scroll_slim(self.area, self._body)
         self.under_head.setSpacing(4)
-        self.foot.setSpacing(10)
+        self.over_foot.setSpacing(4)
+        self.foot.setSpacing(8)
         box = QVBoxLayout(self)
-        box.setContentsMargins(14, 8, 10, 12)
-        box.setSpacing(8)
+        box.setContentsMargins(14 - self.overhang, 8, 10, 12)
+        for layout in (self._head, self.under_head, self.over_foot, self.foot):
+            layout.setContentsMargins(self.overhang, 0, 0, 0)
+        box.setSpacing(GAP)
         box.addLayout(self._head)
         box.addLayout(self.under_head)
         box.addWidget(self.area, 1)
+        box.addLayout(self.over_foot)
         box.addLayout(self.foot)
 
     def open(self) -> None:
@@ -83,21 +93,31 @@ class FloatingCard(QWidget):
         bar = self._above
         top = MARGIN if bar is None or bar.isHidden() else bar.geometry().bottom() + MARGIN // 2
         width = min(WIDTH, self._over.width() - 2 * MARGIN)
-        inner = width - 24
         self.area.setVisible(scrolls)
-        wanted = self._body.heightForWidth(inner) if self._body.hasHeightForWidth() else self._body.sizeHint().height()
-        height = 8 + self._head.sizeHint().height() + 12
-        for layout in (self.under_head, self.foot):
-            layout.invalidate()  # a widget in it tells only the outermost layout that it wants another size
-            needed = layout.heightForWidth(inner) if layout.hasHeightForWidth() else layout.sizeHint().height()
-            height += max(0, needed) + 8
-        height += wanted + 8 if scrolls else 0
         room = min(HIGHEST, self._over.height() - top - MARGIN)
-        self.setGeometry(self._over.width() - width - MARGIN, top, width, min(room, height))
+        self.setGeometry(self._over.width() - width - MARGIN, top, width, min(room, self._height(width)))
+
+    def _height(self, width: int) -> int:
+        """What everything in it needs in a width, device-independent pixels."""
+        inner = width - 24 + self.overhang
+        parts = [self._head.sizeHint().height()]
+        for layout in (self.under_head, self.over_foot, self.foot):
+            layout.invalidate()  # a widget in it tells only the outermost layout that it wants another size
+            if not layout.isEmpty():
+                parts.append(layout.heightForWidth(inner) if layout.hasHeightForWidth() else layout.sizeHint().height())
+        if self._scrolls:
+            body = self._body
+            parts.append(body.heightForWidth(inner) if body.hasHeightForWidth() else body.sizeHint().height())
+        return 8 + sum(parts) + GAP * (len(parts) - 1) + 12
 
     def resized(self) -> None:
         """What it lies over has another size."""
         self.place()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the keyboard, so that Escape puts away what was last pressed on."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        event.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._above:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nanodesk.ui.fit.fit_words import found, moved
+
 if TYPE_CHECKING:
     from nanodesk.document.candidate import Candidate
 
 
 class FitVerdict:
-    """Splits the fit's sentence in what changed and the details."""
+    """Tells of the fit as it stands, with the parts that are kept now."""
 
     def verdict(self, candidate: Candidate) -> tuple[str, str]:
         """What changed in one plain sentence, and the details in another; both empty for an answer taken as it is."""
         if candidate.fit is None:
             return "", ""
-        title, *details = candidate.fit.sentence.rstrip(".").split("; ")
-        return title, " · ".join(details)
+        return found(candidate.fit), moved(candidate.fit)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout
 
+from nanodesk.document.candidate import CandidateState
 from nanodesk.document.errors import DocumentError
+from nanodesk.document.geometry import Point
 from nanodesk.editor.errors import EditorError
 from nanodesk.ui import tasks
 from nanodesk.ui.cards.floating_card import FloatingCard
 from nanodesk.ui.fit.blend_line import BlendLine
-from nanodesk.ui.fit.island_row import IslandRow
+from nanodesk.ui.fit.fit_words import found, moved
 from nanodesk.ui.fit.leak_overlay import LeakOverlay
-from nanodesk.ui.history_panel.words import plain
+from nanodesk.ui.fit.parts_list import PartsList
 from nanodesk.ui.references.flat_button import FlatButton, tidy
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
@@ -26,25 +29,16 @@ if TYPE_CHECKING:
     from nanodesk.document.change import Change
     from nanodesk.document.fit import FittedAnswer
     from nanodesk.document.identity import CandidateId, LayerId
+    from nanodesk.document.tiles import TileGrid
+    from nanodesk.editor.leaking import PartOutline
     from nanodesk.editor.project import Project
     from nanodesk.ui.canvas.canvas import CanvasWidget
 
-
-class _Rows(QWidget):
-    """The parts, one below the other."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.box = QVBoxLayout(self)
-        self.box.setContentsMargins(0, 0, 10, 0)
-        self.box.setSpacing(2)
-
-    def clear(self) -> None:
-        while (item := self.box.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+SEVERAL = 3
+"""From so many parts on all of them can be kept or dropped at once."""
+_STALE = "Made on an older base: what lies below looks otherwise now."
+_UNKNOWN = "This is what an earlier fit made. Refit, to see its parts again."
+_OWN = "All that the model sent is shown now. Keeping or dropping a part goes back to only what changed."
 
 
 class LeakCard(FloatingCard):
@@ -55,38 +49,64 @@ class LeakCard(FloatingCard):
     """
 
     edit_wanted = Signal(str)
+    overhang = 6
 
     def __init__(self, project: Project, canvas: CanvasWidget) -> None:
-        self.rows = _Rows()
-        super().__init__(canvas, "What the answer changed", ("What changed",), self.rows)
+        self.parts = PartsList()
+        super().__init__(canvas, "What the answer changed", ("What changed",), self.parts)
         self._project = project
+        self._canvas = canvas
         self._layer: LayerId | None = None
         self._candidate: CandidateId | None = None
-        self._tinting: asyncio.Task[None] | None = None
+        self._outlining: asyncio.Task[None] | None = None
+        self._outlined: tuple[TileGrid | None, tuple[PartOutline, ...]] = (None, ())
         self.overlay = LeakOverlay(canvas)
         self.sentence = WrappedLabel()
+        self.detail = WrappedLabel(role="secondary", ink="dim")
+        self.note = WrappedLabel(role="secondary", ink="attention")
         self.blend = BlendLine(project)
-        self.older = WrappedLabel(role="secondary", ink="attention")
+        self.keep_all = FlatButton("Keep all", flush=True).look("secondary", ink="dim")
+        self.drop_all = FlatButton("Drop all", flush=True).look("secondary", ink="dim")
         self.own = FlatButton("Model’s own picture", framed=True)
         self.refit = FlatButton("Refit", framed=True)
         self.apart = FlatButton("Take apart", framed=True)
+        tidy(self.keep_all, "Keep all parts")
+        tidy(self.drop_all, "Drop all parts")
         tidy(self.own, "Show the model’s own picture", "Show all that the model sent, or only what changed")
         tidy(self.refit, "Refit to what lies below now", "Fit the kept answer again: free, nothing is sent")
-        tidy(self.apart, "Take apart by edit", "A layer for each edit, to be hidden or faded by itself")
-        self.under_head.addWidget(self.sentence)
-        self.under_head.addWidget(self.older)
-        self.under_head.addWidget(self.blend)
-        self.blend.edit_wanted.connect(self.edit_wanted)
-        self.blend.changed.connect(lambda: self.place(scrolls=True))
-        for button in (self.own, self.refit, self.apart):
+        tidy(self.apart, "Take apart", "A layer for each edit or part, to be hidden or faded by itself")
+        self._lay_out_parts()
+        self._connect()
+
+    def _lay_out_parts(self) -> None:
+        for label in (self.sentence, self.detail, self.note):
+            self.under_head.addWidget(label)
+        several = QHBoxLayout()
+        several.setContentsMargins(0, 2, 0, 0)
+        several.setSpacing(14)
+        for button in (self.keep_all, self.drop_all):
+            several.addWidget(button)
+        several.addStretch(1)
+        self.under_head.addLayout(several)
+        self.over_foot.addWidget(self.blend)
+        for button in (self.refit, self.own, self.apart):
             self.foot.addWidget(button)
         self.foot.addStretch(1)
+
+    def _connect(self) -> None:
+        self.parts.chosen.connect(self._chosen)
+        self.parts.marked.connect(self.overlay.mark)
+        self.blend.edit_wanted.connect(self.edit_wanted)
+        self.blend.changed.connect(lambda: self.place(scrolls=bool(self.parts.rows)))
+        self.keep_all.clicked.connect(lambda: self.parts.choose(kept=True))
+        self.drop_all.clicked.connect(lambda: self.parts.choose(kept=False))
         self.own.clicked.connect(self._turn_own)
         self.refit.clicked.connect(self._refit)
         self.apart.clicked.connect(self._take_apart)
+        self._canvas.tool_changed.connect(lambda _: self._show_overlay())
         self._ends = [
-            project.editor.changed.connect(self._document_changed),
-            project.runs.candidate_changed.connect(self._candidate_changed),
+            self._project.editor.changed.connect(self._document_changed),
+            self._project.runs.candidate_changed.connect(self._candidate_changed),
         ]
 
     def open_for_layer(self, layer_id: LayerId) -> None:
@@ -96,10 +116,13 @@ class LeakCard(FloatingCard):
             EditorError: when the layer was not made by fitting an answer.
         """
         if self._project.refitting.answer_of(layer_id) is None:
-            raise EditorError("This layer was not made by fitting an answer, so nothing of it can leak.")
+            name = self._project.editor.document.layer(layer_id).name
+            raise EditorError(
+                f"“{name}” was not fitted, so nothing is known of its parts. If another tool made it from this"
+                " picture, choose Layer ▸ Fit another tool’s answer."
+            )
         self._layer, self._candidate = layer_id, None
-        self.open()
-        self.follow()
+        self._show_at_once()
 
     def open_for_candidate(self, candidate_id: CandidateId) -> None:
         """Show the parts of a waiting answer.
@@ -110,6 +133,9 @@ class LeakCard(FloatingCard):
         if self._project.runs.candidates[candidate_id].fit is None:
             raise EditorError("This answer was taken as it is; it has no parts.")
         self._layer, self._candidate = None, candidate_id
+        self._show_at_once()
+
+    def _show_at_once(self) -> None:
         self.open()
         self.setFocus()  # so that Escape puts this away first, and the answer stays
         self.follow()
@@ -125,13 +151,25 @@ class LeakCard(FloatingCard):
         self._candidate = known.id
         self.follow()
 
+    # What it follows
+
     def _answer(self) -> Candidate | None:
         if self._layer is not None:
             return self._project.refitting.answer_of(self._layer)
         return None if self._candidate is None else self._project.runs.candidates.get(self._candidate)
 
+    def _fit(self) -> FittedAnswer | None:
+        """What is known of its parts as things are now; none where nothing is."""
+        if self._layer is not None:
+            return self._project.refitting.fit_of(self._layer)
+        candidate = self._answer()
+        return None if candidate is None else candidate.fit
+
     def _candidate_changed(self, candidate_id: CandidateId) -> None:
-        if candidate_id == self._candidate and self._project.runs.candidates[candidate_id].state.value != "waiting":
+        candidate = self._answer()
+        if self.isHidden() or candidate is None or candidate.id != candidate_id:
+            return
+        if self._layer is None and candidate.state is not CandidateState.WAITING:
             self.dismiss()
         else:
             self.follow()
@@ -148,61 +186,75 @@ class LeakCard(FloatingCard):
         if candidate is None or candidate.fit is None:
             self.dismiss()
             return
-        fit = candidate.fit
-        self.sentence.write(plain(fit.sentence))
-        stale = self._stale()
-        self.older.write("Made on an older base: what lies below looks otherwise now." if stale else "")
-        self.older.setVisible(stale)
-        self._show_rows(candidate, fit)
+        fit, stale = self._fit(), self._stale()
+        own = self._layer is not None and self._project.refitting.shows_own_picture(self._layer)
+        self.sentence.write(f"{found(fit or candidate.fit)}.")
+        told = moved(fit or candidate.fit)
+        self.detail.write(f"It {told}." if told else "")
+        self.detail.setVisible(bool(told))
+        self._warn(_UNKNOWN if fit is None else _STALE if stale else _OWN if own else "")
+        self._show_parts(candidate, fit)
         self.blend.follow(self._layer)
-        layer = self._layer
-        self.own.setVisible(layer is not None)
-        self.apart.setVisible(layer is not None and len(_owners(fit)) > 1)
+        self.own.setVisible(self._layer is not None and fit is not None)
+        self.own.write("Only what changed" if own else "Model’s own picture")
+        self.apart.setVisible(self._layer is not None and fit is not None and not own and len(fit.kept) > 1)
         self.refit.setVisible(stale)
-        if layer is not None:
-            own = self._project.refitting.shows_own_picture(layer)
-            self.own.write("Only what changed" if own else "Model’s own picture")
-        self.place(scrolls=bool(fit.islands))
-        self._tint(0)
+        self.place(scrolls=bool(self.parts.rows))
+        self._outline(fit)
+
+    def _warn(self, words: str) -> None:
+        self.note.write(words)
+        self.note.setVisible(bool(words))
 
     def _stale(self) -> bool:
         if self._layer is not None:
             return self._project.refitting.stale(self._layer)
         return self._candidate is not None and self._project.refitting.candidate_stale(self._candidate)
 
-    def _show_rows(self, candidate: Candidate, fit: FittedAnswer) -> None:
+    def _show_parts(self, candidate: Candidate, fit: FittedAnswer | None) -> None:
+        islands = () if fit is None else fit.islands
         edits = self._project.runs.runs[candidate.run].edits
-        focused = next((row.number for row in self.findChildren(IslandRow) if row.hasFocus()), 0)
-        self.rows.clear()
-        for island in fit.islands:
-            asked = island.edit is not None and island.edit < len(edits)
-            sentence = edits[island.edit].instruction if asked and island.edit is not None else ""
-            row = IslandRow(island, sentence, kept=island.number in fit.kept)
-            row.toggled.connect(self._toggled)
-            row.marked.connect(self._tint)
-            self.rows.box.addWidget(row)
-            row.show()  # Qt would only do so later, and the card would be placed as if it were not there
-            if island.number == focused:
-                row.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.rows.box.addStretch(1)
+        known = [one.edit if one.edit is not None and one.edit < len(edits) else -1 for one in islands]
+        sentences = [edits[place].instruction if place >= 0 else "" for place in known]
+        self.parts.show_parts(islands, sentences, () if fit is None else fit.kept)
+        for button in (self.keep_all, self.drop_all):
+            button.setVisible(len(islands) >= SEVERAL)
 
-    # The tint
+    # What is drawn over the picture
 
-    def _tint(self, marked: int) -> None:
-        candidate = self._answer()
-        if candidate is None or candidate.fit is None or self.isHidden():
-            return
-        if self._tinting is not None:
-            self._tinting.cancel()
-        self._tinting = tasks.spawn(self._tinted(candidate.fit, marked), name="leak tint")
+    def _outline(self, fit: FittedAnswer | None) -> None:
+        if self._outlining is not None:
+            self._outlining.cancel()
+            self._outlining = None
+        if fit is None or fit.numbers is None:
+            self._outlined = (None, ())
+            self._show_overlay()
+        elif self._outlined[0] is not None and self._outlined[0].id == fit.numbers.id:
+            self._show_overlay()
+        else:
+            self._outlining = tasks.spawn(self._outlines(fit), name="outlines")
 
-    async def _tinted(self, fit: FittedAnswer, marked: int) -> None:
-        tint = await self._project.refitting.tint(fit, marked)
-        if tint is None:
+    async def _outlines(self, fit: FittedAnswer) -> None:
+        self._outlined = (fit.numbers, await self._project.refitting.outlines(fit))
+        self._show_overlay()
+
+    def _show_overlay(self) -> None:
+        """Draw the parts; with the mask brush in hand its own tint tells what is shown, and two would be too many."""
+        fit = None if self.isHidden() else self._fit()
+        grid, parts = self._outlined
+        if fit is None or fit.numbers is None or grid is None or grid.id != fit.numbers.id or not parts:
             self.overlay.clear()
-        elif not self.isHidden():
-            self.overlay.show_tint(tint, fit.rect)
+        elif self._canvas.tool == "mask-brush":
+            self.overlay.hide()
+        else:
+            self.overlay.show_parts(parts, fit.kept, self._away(fit))
             self.overlay.stackUnder(self)
+
+    def _away(self, fit: FittedAnswer) -> Point:
+        """How far the layer was moved since it was fitted."""
+        layer = None if self._layer is None else self._project.editor.document.layers.get(self._layer)
+        own = self._layer is not None and self._project.refitting.shows_own_picture(self._layer)
+        return Point() if layer is None or own else layer.offset - fit.rect.offset
 
     # What is done
 
@@ -211,67 +263,78 @@ class LeakCard(FloatingCard):
             try:
                 await work()
             except (EditorError, DocumentError) as error:
-                self.older.write(str(error))
-                self.older.show()
-                self.place(scrolls=True)
+                self.follow()  # what was shown at once has not come true
+                if not self.isHidden():
+                    self._warn(str(error))
+                    self.place(scrolls=bool(self.parts.rows))
 
         tasks.spawn(guarded(), name="fit")
 
-    def _toggled(self, number: int, kept: bool) -> None:
-        candidate = self._answer()
-        if candidate is None or candidate.fit is None:
-            return
-        wanted = set(candidate.fit.kept) | {number} if kept else set(candidate.fit.kept) - {number}
-        refitting, layer = self._project.refitting, self._layer
+    def _chosen(self, wanted: set[int]) -> None:
+        refitting, layer, candidate = self._project.refitting, self._layer, self._candidate
         if layer is not None:
             self._start(lambda: refitting.keep_in_layer(layer, wanted))
-        else:
-            self._start(lambda: refitting.keep_in_candidate(candidate.id, wanted))
+        elif candidate is not None:
+            self._start(lambda: refitting.keep_in_candidate(candidate, wanted))
 
     def _turn_own(self) -> None:
         layer = self._layer
         if layer is not None:
             on = not self._project.refitting.shows_own_picture(layer)
-            self._start(lambda: self._project.refitting.own_picture(layer, on=on))
+            self._start(lambda: self._alone(self._project.refitting.own_picture(layer, on=on)))
 
     def _refit(self) -> None:
         layer, candidate = self._layer, self._candidate
-        self.refit.setEnabled(False)
-
-        async def again() -> None:
-            try:
-                if layer is not None:
-                    await self._project.refitting.refit(layer)
-                elif candidate is not None:
-                    await self._project.refitting.refit_candidate(candidate)
-            finally:
-                self.refit.setEnabled(True)
-
-        self._start(again)
+        if layer is not None:
+            self._start(lambda: self._alone(self._project.refitting.refit(layer)))
+        elif candidate is not None:
+            self._start(lambda: self._alone(self._project.refitting.refit_candidate(candidate)))
 
     def _take_apart(self) -> None:
         layer = self._layer
         if layer is not None:
-            self._start(lambda: self._project.refitting.unbake(layer))
+            self._start(lambda: self._alone(self._project.refitting.unbake(layer)))
+
+    async def _alone(self, work: Awaitable[object]) -> None:
+        """One of these at a time: a second press while the first is at work is no second wish."""
+        buttons = (self.own, self.refit, self.apart)
+        for button in buttons:
+            button.setEnabled(False)
+        try:
+            await work
+        finally:
+            for button in buttons:
+                button.setEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is not None:
+            self.parts.step(step)
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() == QEvent.Type.KeyPress and self.isVisible() and not self._canvas.busy:
+            self.dismiss()
+            return True
+        return super().eventFilter(watched, event)
 
     def dismiss(self) -> None:
-        self.blend.stop()
-        if self._tinting is not None:
-            self._tinting.cancel()
-        self.overlay.clear()
+        self._stop()
         super().dismiss()
+        self.overlay.clear()
+
+    def _stop(self) -> None:
+        self.blend.stop()
+        if self._outlining is not None:
+            self._outlining.cancel()
+            self._outlining = None
 
     def close_down(self) -> None:
         """Follow the project no more."""
         for end in self._ends:
             end()
         self._ends.clear()
-        self.blend.stop()
-        if self._tinting is not None:
-            self._tinting.cancel()
-
-
-def _owners(fit: FittedAnswer) -> set[int]:
-    """Who the shown parts belong to, for telling whether they can be taken apart."""
-    kept = [island for island in fit.islands if island.number in fit.kept]
-    return {island.edit if island.edit is not None else -island.number for island in kept}
+        self._stop()

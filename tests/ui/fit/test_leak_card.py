@@ -2,17 +2,16 @@ import asyncio
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QImage, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from nanodesk.document.geometry import Point
 from nanodesk.document.operations.layers import move_layer, remove_layer, set_locked
 from nanodesk.editor.intake import PictureSource
 from nanodesk.imaging.painter import flatten
 from nanodesk.storage.settings import Settings
-from nanodesk.ui.fit.island_row import IslandRow
 from tests.editor.scripted import ScriptedEngine, with_edits, with_picture
 from tests.editor.test_fitting import BLUE, GREEN, answering, coffee, equal_fits_are_made_once, opaque, redrawn
 from tests.ui.window.seen import photo, said
@@ -49,7 +48,7 @@ async def fitted_layer(window):
 
 
 def rows(card):
-    return [row for row in card.rows.findChildren(IslandRow) if not row.isHidden()]
+    return list(card.parts.rows)
 
 
 def seen(project):
@@ -78,21 +77,93 @@ async def test_the_parts_are_listed_and_each_is_kept_or_dropped_by_a_click(windo
     assert project.refitting.kept(layer)
 
 
-async def test_what_changed_is_tinted_and_the_part_under_the_pointer_stronger(window):
+def drawn(overlay):
+    """What lies over the picture now."""
+    image = QImage(overlay.size(), QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    overlay.render(image, QPoint(), QRegion(), QWidget.RenderFlag.IgnoreMask)
+    return image
+
+
+def at_edge(window, island):
+    """A place of the canvas near the upper edge of a part."""
+    x, y = window.page.canvas.viewport.to_widget(island.box.x + island.box.width / 2, island.box.y)
+    return round(x), round(y)
+
+
+def seen_near(image, place, reach=6):
+    """The colours round a place that can be seen, as (red, green, blue)."""
+    colours = [image.pixelColor(place[0] + x, place[1] + y) for x in range(-reach, reach) for y in range(-reach, reach)]
+    return [(one.red(), one.green(), one.blue()) for one in colours if one.alpha() > 120]
+
+
+async def test_each_part_has_a_line_of_two_tones_and_the_one_pointed_at_stands_out(window):
     await fitted_layer(window)
     card = window.page.leak
     window.do("show_leak")
     await until(lambda: card.overlay.shown)
-    plain = card.overlay._image.copy()
     row = rows(card)[0]
+    near = seen_near(drawn(card.overlay), at_edge(window, row.island))
+    assert any(min(one) > 200 for one in near), "nothing light that would show on a dark picture"
+    assert any(max(one) < 90 for one in near), "nothing dark that would show on a light one"
     at = QPointF(row.rect().center())
     QApplication.sendEvent(row, QEnterEvent(at, at, QPointF(row.mapToGlobal(at.toPoint()))))
-    await until(lambda: card.overlay._image != plain)
+    assert card.overlay.marked == row.number
+    near = seen_near(drawn(card.overlay), at_edge(window, row.island))
+    assert any(one[0] > 200 and one[2] < 110 for one in near), "it does not stand out"
     QApplication.sendEvent(row, QEvent(QEvent.Type.Leave))
-    await until(lambda: card.overlay._image == plain)
+    assert card.overlay.marked == 0
     QTest.keyClick(card, Qt.Key.Key_Escape)
     assert not card.isVisible()
     assert not card.overlay.shown
+
+
+async def test_what_was_dropped_is_told_apart_by_more_than_colour(window):
+    await fitted_layer(window)
+    project, card = window.page.project, window.page.leak
+    window.do("show_leak")
+    await until(lambda: card.overlay.shown)
+    row = next(one for one in rows(card) if one.kept)
+    x, y = window.page.canvas.viewport.to_widget(
+        row.island.box.x + row.island.box.width / 2, row.island.box.y + row.island.box.height / 2
+    )
+
+    def tones():
+        image = drawn(card.overlay)
+        return {image.pixel(round(x) + across, round(y) + down) for across in range(14) for down in range(14)}
+
+    assert len(tones()) == 1, "a kept part is tinted evenly, so that it can be judged"
+    QTest.mouseClick(row, LEFT, pos=row.rect().center())
+    await labelled(project, "Drop a part")
+    assert len(tones()) > 5, "a dropped one is hatched"
+
+
+async def test_the_lines_follow_the_view_and_the_layer(window):
+    _, layer = await fitted_layer(window)
+    project, card, canvas = window.page.project, window.page.leak, window.page.canvas
+    window.do("show_leak")
+    await until(lambda: card.overlay.shown)
+    island = rows(card)[0].island
+    canvas.zoom_to(2.0)
+    assert seen_near(drawn(card.overlay), at_edge(window, island))
+    canvas.fit()
+    x, y = at_edge(window, island)
+    project.editor.apply_document("Move", lambda document: move_layer(document, layer, Point(0, 40)))
+    away = round(40 * canvas.viewport.zoom / canvas.viewport.ratio)
+    image = drawn(card.overlay)
+    assert seen_near(image, (x, y + away), 3)
+    assert not seen_near(image, (x, y), 3)
+
+
+async def test_with_the_brush_in_hand_the_lines_make_way_for_its_own_tint(window):
+    await fitted_layer(window)
+    card, canvas = window.page.leak, window.page.canvas
+    window.do("show_leak")
+    await until(lambda: card.overlay.shown)
+    canvas.set_tool("mask-brush")
+    assert not card.overlay.shown
+    canvas.set_tool("move")
+    assert card.overlay.shown
 
 
 class _Paints(QObject):
@@ -108,7 +179,7 @@ class _Paints(QObject):
         return False
 
 
-async def test_a_tint_that_lies_still_paints_nothing(window):
+async def test_lines_that_lie_still_paint_nothing(window):
     await fitted_layer(window)
     window.do("show_leak")
     await until(lambda: window.page.leak.overlay.shown)
@@ -141,7 +212,7 @@ async def test_an_older_base_is_said_and_refit_is_one_click(window):
     assert card.refit.isHidden()
     project.editor.apply_document("Unlock", lambda document: set_locked(document, photo, False))
     project.editor.apply_document("Move", lambda document: move_layer(document, photo, Point(5, 3)))
-    assert "older base" in card.older.text
+    assert "older base" in card.note.text
     QTest.mouseClick(card.refit, LEFT)
     await labelled(project, "Refit")
     await until(lambda: card.refit.isHidden(), 25)
@@ -184,7 +255,7 @@ async def test_a_picture_of_another_tool_is_fitted_by_the_menu(window):
     layer = with_picture(project.editor, project.pixels, answer, "elsewhere.jpg")
     window.page.canvas.active_layer = layer
     window.do("show_leak")
-    await until(lambda: any("not made by fitting" in one for one in said(window)))
+    await until(lambda: any("was not fitted" in one for one in said(window)))
     window.do("fit_layer")
     await labelled(project, "Fit to what lies below")
     window.do("show_leak")
@@ -198,7 +269,7 @@ async def test_the_blend_is_checked_and_mended_here_or_asked_for(window):
     await fitted_layer(window)
     project, card = window.page.project, window.page.leak
     window.do("show_leak")
-    await until(lambda: "model pass" in card.blend.words.text, 25)
+    await until(lambda: card.blend.wear.text == "1 model pass from the source", 25)
     QTest.mouseClick(card.blend.check, LEFT)
     await until(lambda: card.blend._report is not None, 25)
     assert "cannot see" in card.blend.blind.text

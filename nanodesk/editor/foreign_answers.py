@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import AddLayer, Candidate, CandidateState
 from nanodesk.document.fingerprint import fingerprint
+from nanodesk.document.geometry import Size
 from nanodesk.document.identity import CandidateId, LayerId, RunId, new_id
 from nanodesk.document.layer import Layer, Pixels
 from nanodesk.document.operations.layers import add_layer, put_layer, unlocked
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
 
     from nanodesk.document.document import Document
     from nanodesk.document.fit import FittedAnswer
-    from nanodesk.document.geometry import Size
     from nanodesk.document.history import Step
-    from nanodesk.document.tiles import PixelsId
+    from nanodesk.document.tiles import PixelsId, TileGrid
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.intake import Decoder, PictureSource
     from nanodesk.editor.pixel_store import PixelStore
@@ -47,6 +47,20 @@ def same_shape(one: Size, other: Size) -> bool:
     if one.empty or other.empty:
         return False
     return abs(one.width * other.height / (one.height * other.width) - 1) <= _ALIKE
+
+
+def another_version(document: Document, picture: TileGrid, pixels: PixelStore) -> bool:
+    """Whether a picture looks like another version of a document; cheap and not sure, for a thread."""
+    from nanodesk.imaging.codec_errors import CodecError
+    from nanodesk.imaging.same_scene import LIKELY, SIDE, same_scene
+    from nanodesk.imaging.thumbnail import document_thumbnail, grid_thumbnail
+
+    size = Size(2 * SIDE, 2 * SIDE)
+    try:
+        seen = document_thumbnail(document, pixels.tile, size)
+        return same_scene(seen, grid_thumbnail(picture, pixels.tile, size)) >= LIKELY
+    except (KeyError, CodecError):
+        return False  # a part of it is damaged: what is not known is not offered
 
 
 class ForeignAnswers:

@@ -109,6 +109,7 @@ class ProjectPage(QWidget):
         layers = self.layered.layers
         layers.active_layer_changed.connect(self._layer_chosen)
         self.canvas.active_layer_changed.connect(layers.set_active_layer)
+        self.notices.layer_meant.connect(layers.set_active_layer)
         layers.opacity_dragging.connect(self.canvas.preview_opacity)
         layers.opacity_drag_ended.connect(lambda _: self.canvas.end_preview())
 

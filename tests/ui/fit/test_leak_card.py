@@ -1,16 +1,19 @@
 import asyncio
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QImage, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from nanodesk.document.geometry import Point
 from nanodesk.document.operations.layers import move_layer, remove_layer, set_locked
 from nanodesk.editor.intake import PictureSource
+from nanodesk.imaging.codec import encode_png
 from nanodesk.imaging.painter import flatten
+from nanodesk.resources import resource_path
 from nanodesk.storage.settings import Settings
 from tests.editor.scripted import ScriptedEngine, with_edits, with_picture
 from tests.editor.test_fitting import BLUE, GREEN, answering, coffee, equal_fits_are_made_once, opaque, redrawn
@@ -288,16 +291,44 @@ async def test_the_blend_is_checked_and_mended_here_or_asked_for(window):
     await until(lambda: card.blend._report is None, 25)
 
 
-async def test_a_picture_in_the_shape_of_the_document_is_offered_to_be_fitted(window):
+def offers(window):
+    """The notices that offer to fit something."""
+    return [one for one in window.page.notices.toasts() if "another version" in one.accessibleName()]
+
+
+async def test_another_version_of_the_picture_is_offered_to_be_fitted(window):
     project = window.page.project
-    with_picture(project.editor, project.pixels, coffee())
+    first = with_picture(project.editor, project.pixels, coffee())
     data = redrawn(coffee(), (GREEN, (60, 200, 60)))
     await project.place([PictureSource("elsewhere.jpg", data=data)])
-    toast = next(one for one in window.page.notices.toasts() if "another tool" in one.accessibleName())
-    QTest.mouseClick(toast.findChild(QPushButton), LEFT)
+    layer = project.editor.document.root[-1]
+    (toast,) = offers(window)
+    button = toast.findChild(QPushButton)
+    words = toast.findChild(QLabel, "words")
+    assert words.geometry().right() < button.geometry().left()
+    window.page.layered.layers.set_active_layer(first)  # the offer is about the layer it names all the same
+    QTest.mouseClick(button, LEFT)
     await labelled(project, "Fit to what lies below")
-    await project.place([PictureSource("square.png", data=photo().data)])
-    assert not any("square.png" in one for one in said(window))
+    assert project.refitting.answer_of(layer) is not None
+    assert not offers(window)
+
+
+async def test_another_picture_of_the_same_shape_is_no_answer_to_this_one(window):
+    project = window.page.project
+    with_picture(project.editor, project.pixels, coffee())
+    cat = cv2.resize(opaque(resource_path("samples", "cat.jpg").read_bytes()), (600, 400))
+    await project.place([PictureSource("cat.png", data=encode_png(cat)), photo("square.png")])
+    assert len(project.editor.document.root) == 3
+    assert not offers(window)
+
+
+async def test_an_offer_goes_with_its_layer(window):
+    project = window.page.project
+    with_picture(project.editor, project.pixels, coffee())
+    await project.place([PictureSource("elsewhere.jpg", data=redrawn(coffee()))])
+    assert offers(window)
+    window.do("undo")
+    assert not offers(window)
 
 
 async def waiting_answers(window, count):

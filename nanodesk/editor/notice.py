@@ -26,6 +26,7 @@ class Notice:
         undo: whether an Undo belongs beside it.
         action: the id of an action that is offered beside it; empty for none.
         offer: what its button says.
+        lasting: whether it stays until it is withdrawn, as what is being done does.
         layer: the layer that the action is about; none where it is about no single one.
     """
 
@@ -34,4 +35,5 @@ class Notice:
     undo: bool = False
     action: str = ""
     offer: str = ""
+    lasting: bool = False
     layer: LayerId | None = None

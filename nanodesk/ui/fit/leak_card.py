@@ -300,9 +300,11 @@ class LeakCard(FloatingCard):
         buttons = (self.own, self.refit, self.apart)
         for button in buttons:
             button.setEnabled(False)
+        self.refit.write("Refitting …" if self.refit.isVisible() else "Refit")
         try:
             await work
         finally:
+            self.refit.write("Refit")
             for button in buttons:
                 button.setEnabled(True)
 

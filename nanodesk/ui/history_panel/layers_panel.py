@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from nanodesk.document.layer import Group
 from nanodesk.document.run import RunState
+from nanodesk.ui.history_panel.fit_actions import FitActions
 from nanodesk.ui.history_panel.layer_actions import LayerActions
 from nanodesk.ui.history_panel.layer_header import LayerHeader
-from nanodesk.ui.history_panel.layer_menu import layer_menu
+from nanodesk.ui.history_panel.layer_menu import fit_menu, layer_menu
 from nanodesk.ui.history_panel.layers_list import LayersList
 from nanodesk.ui.history_panel.layers_model import LayersModel
 from nanodesk.ui.history_panel.opacity import OpacityDrag, OpacityPopup
@@ -55,6 +56,7 @@ class LayersPanel(QWidget):
         self._active: LayerId | None = None
         self._refreshing = False
         self.layer_actions = LayerActions(project, self.selected_layers)
+        self.fit_actions = FitActions(project, self)
         self._thumbnails = Thumbnails(project, self)
         self._opacity = OpacityDrag(project, self)
         self._model = LayersModel(project, self.layer_actions.rename, self)
@@ -261,7 +263,11 @@ class LayersPanel(QWidget):
 
     def _link_clicked(self, row: LayerRow, zone: Zone) -> None:
         provenance = row.layer.provenance
-        if zone.kind in (ZoneKind.REVERT, ZoneKind.BRANCH):
+        if zone.kind is ZoneKind.CHANGED:
+            self.fit_actions.show_changed(row.layer.id)
+        elif zone.kind is ZoneKind.REFIT:
+            self.fit_actions.refit(row.layer.id)
+        elif zone.kind in (ZoneKind.REVERT, ZoneKind.BRANCH):
             run = None if provenance is None else provenance.run
             self.run_deeds.walk(run, branch=zone.kind is ZoneKind.BRANCH)
         elif row.run is not None and zone.kind in LINKS:
@@ -301,4 +307,6 @@ class LayersPanel(QWidget):
             if row.run is not None:
                 told = RunRow(story_of(self._project, row.run), words=row.words, stays=True)
                 run_submenu(menu, told, self.run_deeds)
+            if row.fitted:
+                fit_menu(menu, row, self.fit_actions)
             menu.popup(place)

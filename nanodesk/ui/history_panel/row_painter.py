@@ -13,10 +13,10 @@ from nanodesk.document.layer import Group, Layer, Text
 from nanodesk.document.run import RunState
 from nanodesk.ui import icons, theme
 from nanodesk.ui.history_panel.flow import ICON_WIDTH, Look
-from nanodesk.ui.history_panel.row_layout import HEIGHT, LINE, RowLayout, font_of
+from nanodesk.ui.history_panel.row_layout import HEIGHT, LINE, MARK_ROOM, RowLayout, font_of
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
 from nanodesk.ui.history_panel.run_story import summary_of
-from nanodesk.ui.history_panel.words import damage_mark, percent, plain, standing, title_of, what_made
+from nanodesk.ui.history_panel.words import OLDER, damage_mark, percent, plain, standing, title_of, what_made
 from nanodesk.ui.history_panel.zones import ZoneKind
 from nanodesk.ui.references.marks import draw_check, draw_picture, faded, icon_of
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 HIDDEN = 0.45
 _CHEVRON_ROOM = 14
-_MARK_ROOM = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +87,11 @@ class RowPainter:
         self._thumbnail(painter, row, layout, strength)
         opens = row.from_run or isinstance(row.layer.content, Group)
         room = layout.detail.width() - (_CHEVRON_ROOM if opens else 0)
-        taken = self._titles(painter, layout, (plain(row.layer.name), damage_mark(row), what_made(row)), strength, room)
+        mark = damage_mark(row) or ("" if layout.older.isNull() else OLDER)
+        taken = self._titles(painter, layout, (plain(row.layer.name), mark, what_made(row)), strength, room)
         if opens:
-            mark = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
-            self._disclosure(painter, row, mark, state, strength)
+            place = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
+            self._disclosure(painter, row, place, state, strength)
         self._right_side(painter, row, layout, state)
 
     def _thumbnail(self, painter: QPainter, row: LayerRow, layout: RowLayout, strength: float) -> None:
@@ -136,8 +136,12 @@ class RowPainter:
             place = QRect(layout.detail.left(), layout.detail.top() + 2, 12, 12)
             _icon(painter, "triangle-alert", "attention", place, 12)
             painter.setPen(colours.attention)
-            taken = _MARK_ROOM + _line(painter, layout.detail.adjusted(_MARK_ROOM, 0, 0, 0), mark, room - _MARK_ROOM)
+            font = painter.font()
+            font.setUnderline(not layout.older.isNull())  # it is a link
+            painter.setFont(font)
+            taken = MARK_ROOM + _line(painter, layout.detail.adjusted(MARK_ROOM, 0, 0, 0), mark, room - MARK_ROOM)
             detail = f" · {detail}"
+            painter.setFont(theme.font("secondary"))
             painter.setOpacity(strength)
         painter.setPen(colours.dim)
         taken += _line(painter, layout.detail.adjusted(taken, 0, 0, 0), detail, room - taken)

@@ -41,8 +41,18 @@ def account_of(row: LayerRow) -> list[Paragraph]:
         done = not provenance.generative
         sentences = [_verdict(place, one, None, done=done) for place, one in enumerate(provenance.instructions)]
         facts = _facts(provenance.duration_s, provenance.cost, provenance.references, plain(provenance.model))
-        return [*sentences, *facts, _ways(walk=True)]
-    return [*_asked(row.story), _ways(walk=True), *_brought(row.story, words=row.words)]
+        return [*sentences, *facts, *_fitted(row), _ways(walk=True)]
+    ways = _ways(walk=True, again=bool(row.story.run.edits))
+    return [*_asked(row.story), *_fitted(row), ways, *_brought(row.story, words=row.words)]
+
+
+def _fitted(row: LayerRow) -> list[Paragraph]:
+    """How often models have drawn it, and the ways to its parts."""
+    wear = [Piece(row.wear, Look.DIM)] if row.wear else []
+    ways = [Piece("what changed", Look.LINK, Zone(ZoneKind.CHANGED))] if row.fitted else []
+    if row.older:
+        ways += [DOT, Piece("refit", Look.LINK, Zone(ZoneKind.REFIT))]
+    return [one for one in (wear, ways) if one]
 
 
 def story_account(row: RunRow) -> list[Paragraph]:
@@ -208,11 +218,12 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1].rstrip() + "…"
 
 
-def _ways(*, walk: bool) -> Paragraph:
-    ways = [Piece("run again", Look.LINK, Zone(ZoneKind.RUN_AGAIN))]
+def _ways(*, walk: bool, again: bool = True) -> Paragraph:
+    """The ways on: `again` where there is something that could be sent once more."""
+    ways = [Piece("run again", Look.LINK, Zone(ZoneKind.RUN_AGAIN))] if again else []
     if walk:
         ways += [
-            DOT,
+            *([DOT] if ways else []),
             Piece("revert to here", Look.LINK, Zone(ZoneKind.REVERT)),
             DOT,
             Piece("branch", Look.LINK, Zone(ZoneKind.BRANCH)),

@@ -90,6 +90,10 @@ def damage_mark(row: LayerRow) -> str:
     return "a layer in it is damaged" if row.layer.children else "part of it is damaged"
 
 
+OLDER = "Older base: refit"
+"""What its row says of a layer that was fitted to what lay below it before; a click on it does that."""
+
+
 def damage_told(row: LayerRow) -> str:
     """The same as sentences that say what it means and what to do."""
     mark = damage_mark(row)

@@ -46,15 +46,7 @@ class Toast(QWidget):
         mark = QLabel()
         mark.setPixmap(icons.pixmap(name, role, 16, self.devicePixelRatioF()))
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
-        words = QLabel(notice.message)
-        words.setObjectName("words")
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setWordWrap(True)
-        words.setFont(theme.font("strip"))
-        widest = 520 if not (notice.undo or notice.action) else 400  # buttons need their room too
-        words.setMinimumWidth(min(widest, words.fontMetrics().horizontalAdvance(notice.message) + 8))
-        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        row.addWidget(words, 1)
+        row.addWidget(_words(notice), 1)
         if notice.undo:
             back = QPushButton("Undo")
             back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -76,7 +68,8 @@ class Toast(QWidget):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
         brief = notice.kind is NoticeKind.INFO and not notice.action  # an offer wants to be thought about
-        self._timer.start(SHOWN_MS if brief else SHOWN_LONG_MS)
+        if not notice.lasting:
+            self._timer.start(SHOWN_MS if brief else SHOWN_LONG_MS)
 
     def _take_back(self) -> None:
         if self._editor.history.current == self.step:
@@ -107,6 +100,19 @@ class Toast(QWidget):
         painter.setPen(theme.colours().line)
         painter.setBrush(theme.colours().raised)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+
+def _words(notice: Notice) -> QLabel:
+    """Its sentence as plain text, over as many lines as it needs."""
+    words = QLabel(notice.message)
+    words.setObjectName("words")
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.setWordWrap(True)
+    words.setFont(theme.font("strip"))
+    widest = 520 if not (notice.undo or notice.action) else 400  # buttons need their room too
+    words.setMinimumWidth(min(widest, words.fontMetrics().horizontalAdvance(notice.message) + 8))
+    words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return words
 
 
 class Notices(QWidget):
@@ -150,6 +156,12 @@ class Notices(QWidget):
         for toast in self.toasts():
             late = toast.step is not None and toast.step != self._editor.history.current
             if late or (toast.layer is not None and toast.layer not in layers):
+                toast.dismiss()
+
+    def withdraw(self, message: str) -> None:
+        """Dismiss a sentence that is true no longer."""
+        for toast in self.toasts():
+            if toast.accessibleName() == message:
                 toast.dismiss()
 
     def toasts(self) -> list[Toast]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from nanodesk.document.identity import CandidateId
+from nanodesk.document.identity import CandidateId, LayerId
+from nanodesk.editor.errors import EditorError
+from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.ui.candidates.strip import CandidateStrip
 from nanodesk.ui.canvas.canvas import CanvasWidget
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
@@ -110,6 +112,7 @@ class ProjectPage(QWidget):
         layers.active_layer_changed.connect(self._layer_chosen)
         self.canvas.active_layer_changed.connect(layers.set_active_layer)
         self.notices.layer_meant.connect(layers.set_active_layer)
+        layers.fit_actions.changed_wanted.connect(self._show_changed)
         layers.opacity_dragging.connect(self.canvas.preview_opacity)
         layers.opacity_drag_ended.connect(lambda _: self.canvas.end_preview())
 
@@ -138,6 +141,12 @@ class ProjectPage(QWidget):
     def _follow_candidate(self) -> None:
         if "leak" in self.__dict__:
             self.leak.look_at(self.strip.candidate)
+
+    def _show_changed(self, layer_id: str) -> None:
+        try:
+            self.leak.open_for_layer(LayerId(layer_id))
+        except EditorError as error:
+            self.notices.show_notice(Notice(str(error), NoticeKind.ATTENTION))
 
     def _show_leak(self, candidate_id: str) -> None:
         self.leak.open_for_candidate(CandidateId(candidate_id))

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
+
 from nanodesk.editor.errors import EditorError
+from nanodesk.editor.notice import Notice
+from nanodesk.ui.history_panel.words import plain
 from nanodesk.ui.window.deeds.deed import Deeds
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from nanodesk.document.identity import LayerId
 
 
@@ -31,15 +37,40 @@ class FitDeeds(Deeds):
 
     def refit(self) -> None:
         """Fit the kept answer to what lies below now."""
-        self.start(self.project.refitting.refit(self._layer()))
+        layer = self._layer()
+        self._start_slow(f"Refitting “{self._name(layer)}” …", self.project.refitting.refit(layer))
 
     def unbake(self) -> None:
-        """A layer for each edit."""
+        """A layer for each edit, or for each part."""
         self.start(self.project.refitting.unbake(self._layer()))
 
     def fit_layer(self) -> None:
-        """Take the layer for another tool's answer, and keep only what it changed."""
-        self.start(self.project.foreign.fit_layer(self._layer()))
+        """Take the layer for another tool's answer, and keep only what it changed; then show what that is."""
+        layer, page = self._layer(), self.page
+
+        async def fitted() -> None:
+            await page.project.foreign.fit_layer(layer)
+            if layer in page.project.editor.document.layers:
+                page.leak.open_for_layer(layer)
+
+        self._start_slow(f"Fitting “{self._name(layer)}” to what lies below …", fitted())
+
+    def _name(self, layer: LayerId) -> str:
+        return plain(self.project.editor.document.layer(layer).name)
+
+    def _start_slow(self, words: str, work: Awaitable[object]) -> None:
+        """Do what may take seconds, and say so as long as it does."""
+        notices = self.page.notices
+
+        async def told() -> None:
+            notices.show_notice(Notice(words, lasting=True))
+            try:
+                await work
+            finally:
+                if shiboken6.isValid(notices):  # its document may have been closed
+                    notices.withdraw(words)
+
+        self.start(told())
 
     def rebase(self) -> None:
         """Do the accepted edits anew, in one pass on the original; the answer lies beside what there is."""

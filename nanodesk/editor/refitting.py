@@ -357,5 +357,5 @@ def _parts_of(kept: list[FittedIsland], sentences: list[str]) -> list[tuple[str,
 def _part_name(edit: int, number: int, sentences: list[str], *, side: bool) -> str:
     asked = " ".join(sentences[edit].split())[:60] if 0 <= edit < len(sentences) else ""
     if asked:
-        return f"{asked} · part {number}" if number else asked
+        return f"Part {number}: {asked}" if number else asked
     return f"Side effect {number}" if side else f"Part {number}"

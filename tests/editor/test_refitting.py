@@ -146,6 +146,6 @@ async def test_one_edit_with_several_parts_is_taken_apart_by_part_and_loses_noth
         await bench.refitting.unbake(layer)
         document = bench.editor.document
         group = document.layers[layer]
-        assert [document.layers[one].name for one in group.children][-1].startswith("two balls · part")
+        assert [document.layers[one].name for one in group.children][-1].startswith("Part ")
         assert {document.layers[one].blend_mode for one in group.children} == {BlendMode.NORMAL}
         assert np.abs(bench.seen().astype(int) - before.astype(int)).max() <= 1

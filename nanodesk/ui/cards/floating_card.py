@@ -15,6 +15,8 @@ WIDTH = 360
 MARGIN = 16
 HIGHEST = 520
 GAP = 8
+LEAST = 44
+"""So much of the body is seen, however little room there is."""
 _MOVES = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move})
 
 
@@ -95,20 +97,28 @@ class FloatingCard(QWidget):
         width = min(WIDTH, self._over.width() - 2 * MARGIN)
         self.area.setVisible(scrolls)
         room = min(HIGHEST, self._over.height() - top - MARGIN)
-        self.setGeometry(self._over.width() - width - MARGIN, top, width, min(room, self._height(width)))
+        others, body = self._heights(width)
+        if scrolls:
+            # Said in full: left to choose, the layout would take from the words what it gives to the body.
+            body = max(min(body, LEAST), min(body, room - others))
+            self.area.setFixedHeight(body)
+        self.setGeometry(self._over.width() - width - MARGIN, top, width, min(room, others + body))
 
-    def _height(self, width: int) -> int:
-        """What everything in it needs in a width, device-independent pixels."""
-        inner = width - 24 + self.overhang
+    def _heights(self, width: int) -> tuple[int, int]:
+        """What the body needs in a width, and all the rest; device-independent pixels."""
+        inner = width - 24
         parts = [self._head.sizeHint().height()]
         for layout in (self.under_head, self.over_foot, self.foot):
             layout.invalidate()  # a widget in it tells only the outermost layout that it wants another size
             if not layout.isEmpty():
                 parts.append(layout.heightForWidth(inner) if layout.hasHeightForWidth() else layout.sizeHint().height())
+        body = 0
         if self._scrolls:
-            body = self._body
-            parts.append(body.heightForWidth(inner) if body.hasHeightForWidth() else body.sizeHint().height())
-        return 8 + sum(parts) + GAP * (len(parts) - 1) + 12
+            inner += self.overhang
+            parts.append(0)
+            shown = self._body
+            body = shown.heightForWidth(inner) if shown.hasHeightForWidth() else shown.sizeHint().height()
+        return 8 + sum(parts) + GAP * (len(parts) - 1) + 12, body
 
     def resized(self) -> None:
         """What it lies over has another size."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nanodesk.ui import theme
+from nanodesk.ui.history_panel.words import wear_words
 
 if TYPE_CHECKING:
     from nanodesk.editor.wearing import Wear
@@ -36,7 +37,7 @@ class WearMeter(QWidget):
     def show_wear(self, wear: Wear | None) -> None:
         """Tell of other passes; of none that are known, nothing."""
         self._most = -1 if wear is None else wear.most
-        self.text = "" if wear is None else words_of(wear)
+        self.text = "" if wear is None else wear_words(wear)
         self.setAccessibleName(self.text)
         self.setVisible(wear is not None)
         self.update()
@@ -64,12 +65,3 @@ class WearMeter(QWidget):
         words = self.rect().adjusted(MARKS * (_SIDE + _GAP) + 6, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self.text)
         painter.end()
-
-
-def words_of(wear: Wear) -> str:
-    """The passes in a few words."""
-    if wear.most == 0:
-        return "No model pass: straight from the source"
-    if wear.most == 1:
-        return "1 model pass from the source"
-    return f"Up to {wear.most} model passes from the source, {wear.mean:.1f} on average"

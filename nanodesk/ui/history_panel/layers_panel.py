@@ -22,6 +22,7 @@ from nanodesk.ui.history_panel.run_again import sentences_again
 from nanodesk.ui.history_panel.run_deeds import RunDeeds
 from nanodesk.ui.history_panel.run_menu import run_menu, run_submenu
 from nanodesk.ui.history_panel.run_story import story_of
+from nanodesk.ui.history_panel.wear_watch import WearWatch
 from nanodesk.ui.history_panel.zones import LINKS, Zone, ZoneKind
 from nanodesk.ui.references.thumbnails import Thumbnails
 
@@ -72,6 +73,8 @@ class LayersPanel(QWidget):
         self._ticking = QTimer(self)
         self._ticking.setInterval(_TICK_MS)
         self._ticking.timeout.connect(self.list.viewport().update)
+        self._wear = WearWatch(project, self)
+        self._wear.told.connect(self._wear_told)
         self._connect()
         self._put_old_failures_away()
         self._refresh()
@@ -103,7 +106,12 @@ class LayersPanel(QWidget):
             disconnect()
         self._connections.clear()
         self._ticking.stop()
+        self._wear.close_down()
         self._thumbnails.close_down()
+
+    def _wear_told(self) -> None:
+        self._model.wear = self._wear.words
+        self._refresh()
 
     @property
     def active_layer(self) -> LayerId | None:
@@ -197,6 +205,8 @@ class LayersPanel(QWidget):
             active = self._nearest(place)
             self._select((), active)
         self._stand_at(active)
+        unfolded = [one for one in self._model.rows if isinstance(one, LayerRow) and one.unfolded and one.worn]
+        self._wear.want(row.layer.id for row in unfolded)
         waiting = any(isinstance(row, RunRow) and row.run.state.active for row in self._model.rows)
         if waiting != self._ticking.isActive():
             self._ticking.start() if waiting else self._ticking.stop()

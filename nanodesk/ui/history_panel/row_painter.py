@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 HIDDEN = 0.45
 _CHEVRON_ROOM = 14
+_WORTH = 48
+"""With less room than this left on its line a detail would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ class RowPainter:
             font.setUnderline(not layout.older.isNull())  # it is a link
             painter.setFont(font)
             taken = MARK_ROOM + _line(painter, layout.detail.adjusted(MARK_ROOM, 0, 0, 0), mark, room - MARK_ROOM)
-            detail = f" · {detail}"
+            detail = f" · {detail}" if room - taken > _WORTH else ""
             painter.setFont(theme.font("secondary"))
             painter.setOpacity(strength)
         painter.setPen(colours.dim)

@@ -57,6 +57,12 @@ class LayerRow:
         return provenance is not None and provenance.candidate is not None and provenance.base is not None
 
     @property
+    def worn(self) -> bool:
+        """Whether a model has drawn any of it."""
+        provenance = self.layer.provenance
+        return provenance is not None and provenance.generative
+
+    @property
     def run(self) -> Run | None:
         """The run that made it, where the project still knows it."""
         return None if self.story is None else self.story.run

@@ -48,11 +48,12 @@ def account_of(row: LayerRow) -> list[Paragraph]:
 
 def _fitted(row: LayerRow) -> list[Paragraph]:
     """How often models have drawn it, and the ways to its parts."""
-    wear = [Piece(row.wear, Look.DIM)] if row.wear else []
-    ways = [Piece("what changed", Look.LINK, Zone(ZoneKind.CHANGED))] if row.fitted else []
+    pieces = [Piece(row.wear, Look.DIM)] if row.wear else []
+    if row.fitted:
+        pieces += [*([DOT] if pieces else []), Piece("what changed", Look.LINK, Zone(ZoneKind.CHANGED))]
     if row.older:
-        ways += [DOT, Piece("refit", Look.LINK, Zone(ZoneKind.REFIT))]
-    return [one for one in (wear, ways) if one]
+        pieces += [DOT, Piece("refit", Look.LINK, Zone(ZoneKind.REFIT))]
+    return [pieces] if pieces else []
 
 
 def story_account(row: RunRow) -> list[Paragraph]:

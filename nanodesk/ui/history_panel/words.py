@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nanodesk.document.layer import Layer
     from nanodesk.document.run import Run
     from nanodesk.editor.planning import EngineInfo
+    from nanodesk.editor.wearing import Wear
     from nanodesk.ui.history_panel.rows import LayerRow
 
 _DAY_S = 86_400
@@ -88,6 +89,15 @@ def damage_mark(row: LayerRow) -> str:
     if not row.damaged:
         return ""
     return "a layer in it is damaged" if row.layer.children else "part of it is damaged"
+
+
+def wear_words(wear: Wear) -> str:
+    """How many model passes stand between what a layer shows and its source."""
+    if wear.most == 0:
+        return "No model pass: straight from the source"
+    if wear.most == 1:
+        return "1 model pass from the source"
+    return f"Up to {wear.most} model passes from the source, {wear.mean:.1f} on average"
 
 
 OLDER = "Older base: refit"

@@ -71,6 +71,6 @@ TIPS = {
     ZoneKind.BRING_BACK: "Put this answer on the strip again",
     ZoneKind.CONTINUE: "The next run goes on with this conversation",
     ZoneKind.CHANGED: "Outline the parts that the answer changed, to keep or drop each",
-    ZoneKind.REFIT: "What lies below looks otherwise than when this was fitted. Fit it again: free, nothing is sent",
+    ZoneKind.REFIT: "Fitted to what lay below before. Fit it again: free, nothing is sent",
     ZoneKind.BRANCH: "Stand at this step; what you do next starts a branch",
 }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nanodesk.editor.workspace import Workspace
     from nanodesk.ui.advice.advice_card import AdviceCard
     from nanodesk.ui.fit.leak_card import LeakCard
+    from nanodesk.ui.fit.rebase_card import RebaseCard
 
 DOCK_WIDTH = 344
 DOCK_NARROW, DOCK_WIDE = 280, 520
@@ -138,6 +139,15 @@ class ProjectPage(QWidget):
         card.stand_below(self.canvas.brush_bar)
         return card
 
+    @cached_property
+    def rebase(self) -> RebaseCard:
+        """What doing all edits anew would be; made when it is first asked for."""
+        from nanodesk.ui.fit.rebase_card import RebaseCard
+
+        card = RebaseCard(self.project, self.canvas)
+        card.stand_below(self.canvas.brush_bar)
+        return card
+
     def _follow_candidate(self) -> None:
         if "leak" in self.__dict__:
             self.leak.look_at(self.strip.candidate)
@@ -201,7 +211,7 @@ class ProjectPage(QWidget):
         """Follow the project no more; the page can be deleted."""
         for end in self._ends:
             end()
-        for card in (self.__dict__.get(name) for name in ("advice", "leak")):
+        for card in (self.__dict__.get(name) for name in ("advice", "leak", "rebase")):
             if card is not None:
                 card.close_down()
         self.edits.close_down()

@@ -63,7 +63,7 @@ def _rings(inside: NDArray[np.bool_]) -> list[Ring]:
     grown = cv2.dilate(twice, np.ones((2, 2), np.uint8), anchor=(0, 0))
     lines, _ = cv2.findContours(grown, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     scale = np.array([across / 2, down / 2], np.float32)
-    return [_plain(line) * scale for line in lines]
+    return [_plain(np.asarray(line, np.int32)) * scale for line in lines]
 
 
 def _plain(line: NDArray[np.int32]) -> Ring:

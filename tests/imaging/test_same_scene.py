@@ -20,7 +20,9 @@ def handed_back(picture):
     moved = np.array([[1.0, 0.0, 0.02 * small.shape[1]], [0.0, 1.0, -0.01 * small.shape[0]]])
     small = cv2.warpAffine(small, moved, small.shape[1::-1], borderMode=cv2.BORDER_REFLECT) * [0.96, 1.0, 1.04]
     _, data = cv2.imencode(".jpg", np.clip(small * 255, 0, 255), [cv2.IMWRITE_JPEG_QUALITY, 80])
-    return cv2.imdecode(data, cv2.IMREAD_COLOR).astype(np.float32) / 255
+    read = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    assert read is not None
+    return np.asarray(read, np.float32) / 255
 
 
 @pytest.mark.parametrize("kind", KINDS)

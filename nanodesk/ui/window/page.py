@@ -15,12 +15,14 @@ from nanodesk.ui.candidates.strip import CandidateStrip
 from nanodesk.ui.canvas.canvas import CanvasWidget
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
 from nanodesk.ui.fit.fit_verdict import FitVerdict
+from nanodesk.ui.history_panel.attempt import start
 from nanodesk.ui.history_panel.layered_history import LayeredHistory
 from nanodesk.ui.window.notices import Notices
 from nanodesk.ui.window.start_page import StartPage
 
 if TYPE_CHECKING:
     from nanodesk.document.change import Change
+    from nanodesk.document.run import RunOptions
     from nanodesk.editor.project import Project
     from nanodesk.editor.workspace import Workspace
     from nanodesk.ui.advice.advice_card import AdviceCard
@@ -145,8 +147,20 @@ class ProjectPage(QWidget):
         from nanodesk.ui.fit.rebase_card import RebaseCard
 
         card = RebaseCard(self.project, self.canvas)
+        card.wanted.connect(lambda *asked: start(self.project, self._rebase(*asked)))
         card.stand_below(self.canvas.brush_bar)
         return card
+
+    async def _rebase(self, engine: str, options: RunOptions) -> None:
+        """Send it, and show what comes beside what there is."""
+        runs = self.project.runs
+        run_id = self.project.wearing.rebase(engine, options)
+        self.edits.follow_run(run_id)
+        await runs.finished(run_id)
+        waiting = [one.id for one in runs.waiting() if one.run == run_id]
+        if waiting and self._ends:  # its page may have been closed meanwhile
+            self.strip.bring(waiting[0])
+            self.canvas.compare.set_split(True)
 
     def _follow_candidate(self) -> None:
         if "leak" in self.__dict__:
@@ -211,6 +225,7 @@ class ProjectPage(QWidget):
         """Follow the project no more; the page can be deleted."""
         for end in self._ends:
             end()
+        self._ends.clear()
         for card in (self.__dict__.get(name) for name in ("advice", "leak", "rebase")):
             if card is not None:
                 card.close_down()

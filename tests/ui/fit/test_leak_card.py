@@ -2,7 +2,6 @@ import asyncio
 
 import cv2
 import numpy as np
-import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QImage, QRegion
 from PySide6.QtTest import QTest
@@ -12,50 +11,14 @@ from nanodesk.document.geometry import Point
 from nanodesk.document.operations.layers import move_layer, remove_layer, set_locked
 from nanodesk.editor.intake import PictureSource
 from nanodesk.imaging.codec import encode_png
-from nanodesk.imaging.painter import flatten
 from nanodesk.resources import resource_path
-from nanodesk.storage.settings import Settings
-from tests.editor.scripted import ScriptedEngine, with_edits, with_picture
-from tests.editor.test_fitting import BLUE, GREEN, answering, coffee, equal_fits_are_made_once, opaque, redrawn
+from tests.editor.scripted import with_edits, with_picture
+from tests.editor.test_fitting import GREEN, coffee, opaque, redrawn
+from tests.ui.fit.fitted import fitted_layer, labelled, rows, seen
 from tests.ui.window.seen import photo, said
 from tests.waiting import until
 
-__all__ = ["equal_fits_are_made_once"]
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def engine(qloop):
-    return ScriptedEngine(answering((GREEN, (60, 200, 60)), (BLUE, (220, 40, 40))), generative=True)
-
-
-@pytest.fixture(autouse=True)
-def consented(monkeypatch):
-    monkeypatch.setattr(Settings, "consented", lambda *_: True)
-
-
-def labelled(project, label):
-    """When a fit has come to its end; it takes its time."""
-    return until(lambda: project.editor.undo_label == label, 25)
-
-
-async def fitted_layer(window):
-    project = window.page.project
-    photo = with_picture(project.editor, project.pixels, coffee())
-    with_edits(project.editor, "two balls")
-    run = await project.runs.finished(project.runs.submit())
-    await project.runs.accept_when_ready(run.candidates[0])
-    layer = project.editor.document.root[-1]
-    window.page.canvas.active_layer = layer
-    return photo, layer
-
-
-def rows(card):
-    return list(card.parts.rows)
-
-
-def seen(project):
-    return flatten(project.editor.document, project.pixels.tile)
 
 
 async def test_the_parts_are_listed_and_each_is_kept_or_dropped_by_a_click(window):

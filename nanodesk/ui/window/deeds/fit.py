@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from nanodesk.document.identity import LayerId
-    from nanodesk.document.run import RunOptions
-    from nanodesk.ui.window.page import ProjectPage
 
 
 class FitDeeds(Deeds):
@@ -76,19 +74,5 @@ class FitDeeds(Deeds):
 
     def rebase(self) -> None:
         """Show which accepted edits would be done anew on the original, and what that costs."""
-        page, watch = self.page, self.page.edits.watch
-        if "rebase" not in page.__dict__:
-            page.rebase.wanted.connect(lambda engine, options: self._rebase(page, engine, options))
-        page.rebase.ask(watch.engine, watch.options)
-
-    def _rebase(self, page: ProjectPage, engine: str, options: RunOptions) -> None:
-        async def old_beside_new() -> None:
-            run_id = page.project.wearing.rebase(engine, options)
-            page.edits.follow_run(run_id)
-            run = await page.project.runs.finished(run_id)
-            waiting = [one.id for one in page.project.runs.waiting() if one.run == run_id]
-            if run.candidates and waiting and shiboken6.isValid(page):
-                page.strip.bring(waiting[0])
-                page.canvas.compare.set_split(True)
-
-        self.start(old_beside_new())
+        watch = self.page.edits.watch
+        self.page.rebase.ask(watch.engine, watch.options)

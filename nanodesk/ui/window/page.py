@@ -158,9 +158,14 @@ class ProjectPage(QWidget):
         self.edits.follow_run(run_id)
         await runs.finished(run_id)
         waiting = [one.id for one in runs.waiting() if one.run == run_id]
-        if waiting and self._ends:  # its page may have been closed meanwhile
+        if waiting and not self.closed:
             self.strip.bring(waiting[0])
             self.canvas.compare.set_split(True)
+
+    @property
+    def closed(self) -> bool:
+        """Whether its project was closed: slow work that ends only now finds nothing here to show itself on."""
+        return not self._ends
 
     def _follow_candidate(self) -> None:
         if "leak" in self.__dict__:

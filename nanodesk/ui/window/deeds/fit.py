@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import shiboken6
-
 from nanodesk.editor.errors import EditorError
 from nanodesk.editor.notice import Notice
 from nanodesk.ui.history_panel.words import plain
@@ -50,7 +48,7 @@ class FitDeeds(Deeds):
 
         async def fitted() -> None:
             await page.project.foreign.fit_layer(layer)
-            if layer in page.project.editor.document.layers:
+            if not page.closed and layer in page.project.editor.document.layers:
                 page.leak.open_for_layer(layer)
 
         self._start_slow(f"Fitting “{self._name(layer)}” to what lies below …", fitted())
@@ -60,15 +58,15 @@ class FitDeeds(Deeds):
 
     def _start_slow(self, words: str, work: Awaitable[object]) -> None:
         """Do what may take seconds, and say so as long as it does."""
-        notices = self.page.notices
+        page = self.page
 
         async def told() -> None:
-            notices.show_notice(Notice(words, lasting=True))
+            page.notices.show_notice(Notice(words, lasting=True))
             try:
                 await work
             finally:
-                if shiboken6.isValid(notices):  # its document may have been closed
-                    notices.withdraw(words)
+                if not page.closed:
+                    page.notices.withdraw(words)
 
         self.start(told())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -21,7 +21,7 @@ _MOVES = frozenset({QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEve
 
 
 class FloatingCard(QWidget):
-    """Lies over another widget, as high as its words, up to a limit; Escape puts it away.
+    """Lies over another widget, as high as its words, up to a limit; Escape puts it away, a hand moves it.
 
     Attributes:
         tabs: its title, or several to choose from.
@@ -37,6 +37,8 @@ class FloatingCard(QWidget):
         super().__init__(over)
         self._over = over
         self._above: QWidget | None = None
+        self._by_hand = QPoint()
+        self._held: QPoint | None = None
         self._scrolls = True
         self._body = body
         self.tabs = SectionTitle(*titles)
@@ -102,7 +104,12 @@ class FloatingCard(QWidget):
             # Said in full: left to choose, the layout would take from the words what it gives to the body.
             body = max(min(body, LEAST), min(body, room - others))
             self.area.setFixedHeight(body)
-        self.setGeometry(self._over.width() - width - MARGIN, top, width, min(room, others + body))
+        height = min(room, others + body)
+        # Where a hand has put it, as far as all of it stays in sight.
+        left = self._over.width() - width - MARGIN
+        left = max(MARGIN // 2, min(left + self._by_hand.x(), self._over.width() - width - MARGIN // 2))
+        top = max(top, min(top + self._by_hand.y(), self._over.height() - height - MARGIN))
+        self.setGeometry(left, top, width, height)
 
     def _heights(self, width: int) -> tuple[int, int]:
         """What the body needs in a width, and all the rest; device-independent pixels."""
@@ -125,8 +132,20 @@ class FloatingCard(QWidget):
         self.place()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the keyboard, so that Escape puts away what was last pressed on."""
+        """Take the keyboard, so that Escape puts away what was last pressed on; it can be dragged from there."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._held = event.globalPosition().toPoint() - self._by_hand
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the hand: what lies below it may be what somebody wants to see."""
+        if self._held is not None:
+            self._by_hand = event.globalPosition().toPoint() - self._held
+            self.place(scrolls=self._scrolls)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = None
         event.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -17,7 +17,7 @@ from nanodesk.ui.cards.floating_card import FloatingCard
 from nanodesk.ui.fit.blend_line import BlendLine
 from nanodesk.ui.fit.fit_words import found, moved
 from nanodesk.ui.fit.leak_overlay import LeakOverlay
-from nanodesk.ui.fit.parts_list import PartsList
+from nanodesk.ui.fit.parts_list import STEPS, PartsList
 from nanodesk.ui.references.flat_button import FlatButton, tidy
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
@@ -96,6 +96,7 @@ class LeakCard(FloatingCard):
     def _connect(self) -> None:
         self.parts.chosen.connect(self._chosen)
         self.parts.marked.connect(self.overlay.mark)
+        self.parts.reached.connect(lambda row: self.area.ensureWidgetVisible(row, 0, 8))
         self.blend.edit_wanted.connect(self.edit_wanted)
         self.blend.changed.connect(lambda: self.place(scrolls=bool(self.parts.rows)))
         self.keep_all.clicked.connect(lambda: self.parts.choose(kept=True))
@@ -309,12 +310,11 @@ class LeakCard(FloatingCard):
                 button.setEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        step = steps.get(Qt.Key(event.key()))
-        if step is not None:
-            self.parts.step(step)
-            return
-        super().keyPressEvent(event)
+        by = STEPS.get(Qt.Key(event.key()))
+        if by is None:
+            super().keyPressEvent(event)
+        else:
+            self.parts.step(by)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape

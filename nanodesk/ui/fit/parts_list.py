@@ -12,7 +12,11 @@ from nanodesk.ui.fit.island_row import IslandRow
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from PySide6.QtGui import QKeyEvent
+
     from nanodesk.document.fit import FittedIsland
+
+STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class PartsList(QWidget):
@@ -21,8 +25,10 @@ class PartsList(QWidget):
     Signals:
         chosen: the numbers of those that shall be kept, as a set.
         marked: the number of the one that is pointed at, or has the keyboard; 0 for none.
+        reached: a row has got the keyboard by a key, and wants to be seen.
     """
 
+    reached = Signal(QWidget)
     chosen = Signal(object)
     marked = Signal(int)
 
@@ -75,7 +81,17 @@ class PartsList(QWidget):
         self.chosen.emit(self.kept)
 
     def step(self, by: int) -> None:
-        """Give the keyboard to the next row, or the one before."""
+        """Give the keyboard to the next row, or the one before, and to the first where none has it."""
         places = [place for place, row in enumerate(self.rows) if row.hasFocus()]
-        if places and 0 <= places[0] + by < len(self.rows):
-            self.rows[places[0] + by].setFocus(Qt.FocusReason.TabFocusReason)
+        wanted = places[0] + by if places else 0
+        if 0 <= wanted < len(self.rows):
+            self.rows[wanted].setFocus(Qt.FocusReason.TabFocusReason)
+            self.reached.emit(self.rows[wanted])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down go from row to row; the area around would scroll with them."""
+        by = STEPS.get(Qt.Key(event.key()))
+        if by is None:
+            super().keyPressEvent(event)
+        else:
+            self.step(by)

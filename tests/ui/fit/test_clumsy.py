@@ -1,4 +1,4 @@
-"""What hurried and clumsy hands do with fitted answers: nothing breaks, nothing is lost, and it is said what happened."""
+"""What hurried and clumsy hands do with fitted answers: nothing breaks or is lost, and it is said what happened."""
 
 import asyncio
 

@@ -3,7 +3,7 @@ import asyncio
 import cv2
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QImage, QRegion
+from PySide6.QtGui import QEnterEvent, QImage, QMouseEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
@@ -12,6 +12,8 @@ from nanodesk.document.operations.layers import move_layer, remove_layer, set_lo
 from nanodesk.editor.intake import PictureSource
 from nanodesk.imaging.codec import encode_png
 from nanodesk.resources import resource_path
+from nanodesk.ui.references.flat_button import FlatButton
+from nanodesk.ui.references.wrapped_label import WrappedLabel
 from tests.editor.scripted import with_edits, with_picture
 from tests.editor.test_fitting import GREEN, coffee, opaque, redrawn
 from tests.ui.fit.fitted import fitted_layer, labelled, rows, seen
@@ -338,3 +340,74 @@ async def test_the_card_leaves_the_brush_its_bar(window):
     await until(lambda: not card.geometry().intersects(canvas.brush_bar.geometry()))
     canvas.set_tool("move")
     await until(lambda: card.y() < canvas.brush_bar.geometry().bottom())
+
+
+def foot_gap(card):
+    """What stays free between the lowest button and the card's edge, device-independent pixels."""
+    buttons = [one for one in card.findChildren(FlatButton) if one.isVisible()]
+    return card.height() - max(one.mapTo(card, one.rect().bottomLeft()).y() for one in buttons)
+
+
+def clipped(card):
+    """The sentences that have less room than they need."""
+    labels = [one for one in card.findChildren(WrappedLabel) if one.isVisible()]
+    return [one.text for one in labels if one.height() < one.heightForWidth(one.width())]
+
+
+async def test_the_card_is_as_high_as_its_words_in_every_state(window):
+    photo, _ = await fitted_layer(window)
+    project, card = window.page.project, window.page.leak
+    window.do("show_leak")
+    await until(lambda: card.blend.wear.text)
+    assert foot_gap(card) <= 16
+    assert not clipped(card)
+    QTest.mouseClick(card.blend.check, LEFT)
+    await until(lambda: card.blend._report is not None, 25)
+    assert foot_gap(card) <= 16
+    assert not clipped(card)
+    project.editor.apply_document("Move", lambda document: move_layer(document, photo, Point(5, 3)))
+    assert card.note.isVisible()
+    assert foot_gap(card) <= 16
+    assert not clipped(card)
+    window.resize(900, 560)
+    assert foot_gap(card) <= 16
+    assert card.geometry().bottom() < window.page.canvas.height()
+    assert not [one for one in clipped(card) if one in {card.sentence.text, card.note.text}]
+
+
+async def test_the_card_is_dragged_aside_and_stays_in_sight(window):
+    await fitted_layer(window)
+    card, canvas = window.page.leak, window.page.canvas
+    window.do("show_leak")
+    before, place = card.pos(), QPoint(card.width() // 2, 20)
+    start, by, none = card.mapToGlobal(place), QPoint(-120, 40), Qt.MouseButton.NoButton
+    for kind, at, own, held in (
+        (QEvent.Type.MouseButtonPress, start, LEFT, LEFT),
+        (QEvent.Type.MouseMove, start + by, none, LEFT),
+        (QEvent.Type.MouseButtonRelease, start + by, LEFT, none),
+    ):
+        keys = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(card, QMouseEvent(kind, QPointF(place), QPointF(at), own, held, keys))
+    assert card.pos() == before + QPoint(-120, 40)
+    window.resize(900, 560)
+    assert canvas.rect().contains(card.geometry())
+
+
+async def test_the_keyboard_reaches_every_part(window):
+    _, layer = await fitted_layer(window)
+    project, card = window.page.project, window.page.leak
+    window.do("show_leak")
+    await until(lambda: card.overlay.shown)
+    QTest.keyClick(card, Qt.Key.Key_Down)
+    first, second = rows(card)[:2]
+    assert first.hasFocus()
+    assert card.overlay.marked == first.number
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    assert second.hasFocus()
+    QTest.keyClick(second, Qt.Key.Key_Up)
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    await labelled(project, "Drop a part")
+    assert first.hasFocus(), "the row keeps the keyboard while the list is told anew"
+    assert first.number not in project.refitting.kept(layer)
+    QTest.keyClick(first, Qt.Key.Key_Escape)
+    assert card.isHidden()

@@ -110,7 +110,7 @@ class Placing:
     async def _offer_to_fit(self, taken: TakenPicture, layer: LayerId, under: Document) -> None:
         """What looks like another version of the picture may well be what another tool made of it."""
         if await self._work.pixels(another_version, under, taken.grid, self._pixels):
-            words = f"“{taken.name}” looks like another version of this picture. Keep only what changed in it?"
+            words = f"“{taken.name}” looks like another version of this picture. Keep only what changed?"
             self._notices.emit(Notice(words, action="fit_layer", offer="Fit it", layer=layer))
 
     def _corner(self, size: Size, at: Point | None) -> Point:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from nanodesk.ui import theme
 from nanodesk.ui.references.flat_button import FlatButton, tidy
@@ -82,9 +82,12 @@ class FloatingCard(QWidget):
         self.place()
 
     def dismiss(self) -> None:
-        """Go away and give the keyboard back."""
+        """Go away, and give the keyboard back where it was here."""
+        focused = QApplication.focusWidget()
+        had = focused is not None and (focused is self or self.isAncestorOf(focused))
         self.hide()
-        self._over.setFocus()
+        if had:
+            self._over.setFocus()
 
     def stand_below(self, bar: QWidget) -> None:
         """Leave a bar at the top of the same widget free, while it is shown."""

@@ -12,6 +12,7 @@ from nanodesk.document.candidate import CandidateState
 from nanodesk.document.errors import DocumentError
 from nanodesk.document.geometry import Point
 from nanodesk.editor.errors import EditorError
+from nanodesk.editor.foreign_answers import OTHER_TOOL
 from nanodesk.ui import tasks
 from nanodesk.ui.cards.floating_card import FloatingCard
 from nanodesk.ui.fit.blend_line import BlendLine
@@ -105,6 +106,7 @@ class LeakCard(FloatingCard):
         self.refit.clicked.connect(self._refit)
         self.apart.clicked.connect(self._take_apart)
         self._canvas.tool_changed.connect(lambda _: self._show_overlay())
+        self._canvas.active_layer_changed.connect(self._active_changed)
         self._ends = [
             self._project.editor.changed.connect(self._document_changed),
             self._project.runs.candidate_changed.connect(self._candidate_changed),
@@ -175,6 +177,16 @@ class LeakCard(FloatingCard):
         else:
             self.follow()
 
+    def _active_changed(self, layer_id: LayerId | None) -> None:
+        """While it tells of a layer it tells of the active one; of one that was not fitted there is nothing to tell."""
+        if self.isHidden() or self._layer is None or layer_id == self._layer:
+            return
+        if layer_id is None or self._project.refitting.answer_of(layer_id) is None:
+            self.dismiss()
+            return
+        self._layer = layer_id
+        self.follow()
+
     def _document_changed(self, change: Change) -> None:
         if change.touches_document:
             self.follow()
@@ -197,7 +209,8 @@ class LeakCard(FloatingCard):
         self._show_parts(candidate, fit)
         self.blend.follow(self._layer)
         self.own.setVisible(self._layer is not None and fit is not None)
-        self.own.write("Only what changed" if own else "Model’s own picture")
+        whose = "The tool’s" if self._project.runs.runs[candidate.run].engine == OTHER_TOOL else "Model’s"
+        self.own.write("Only what changed" if own else f"{whose} own picture")
         self.apart.setVisible(self._layer is not None and fit is not None and not own and len(fit.kept) > 1)
         self.refit.setVisible(stale)
         self.place(scrolls=bool(self.parts.rows))

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from nanodesk.document.geometry import Point
-from nanodesk.document.operations.layers import move_layer, remove_layer, set_locked
+from nanodesk.document.operations.layers import duplicate_layer, move_layer, remove_layer, set_locked
 from nanodesk.editor.intake import PictureSource
 from nanodesk.imaging.codec import encode_png
 from nanodesk.resources import resource_path
@@ -411,3 +411,22 @@ async def test_the_keyboard_reaches_every_part(window):
     assert first.number not in project.refitting.kept(layer)
     QTest.keyClick(first, Qt.Key.Key_Escape)
     assert card.isHidden()
+
+
+async def test_the_card_follows_the_active_layer_and_takes_no_keyboard_from_the_list(window):
+    photo, layer = await fitted_layer(window)
+    project, card, panel = window.page.project, window.page.leak, window.page.layered.layers
+    project.editor.apply_document("Duplicate", lambda document: duplicate_layer(document, layer))
+    copy = project.editor.document.root[-1]
+    panel.set_active_layer(layer)
+    window.do("show_leak")
+    row = next(one for one in rows(card) if one.kept)
+    QTest.mouseClick(row, LEFT, pos=row.rect().center())
+    await labelled(project, "Drop a part")
+    panel.set_active_layer(copy)
+    assert card.isVisible()
+    assert all(one.kept for one in rows(card) if not one.island.side_effect)
+    panel.list.setFocus()
+    panel.set_active_layer(photo)
+    assert card.isHidden()
+    assert panel.list.hasFocus()

@@ -17,21 +17,18 @@ from nanodesk.ui import tasks
 from nanodesk.ui.cards.floating_card import FloatingCard
 from nanodesk.ui.fit.blend_line import BlendLine
 from nanodesk.ui.fit.fit_words import found, moved
-from nanodesk.ui.fit.leak_overlay import LeakOverlay
+from nanodesk.ui.fit.part_outlines import PartOutlines
 from nanodesk.ui.fit.parts_list import STEPS, PartsList
 from nanodesk.ui.references.flat_button import FlatButton, tidy
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Awaitable, Callable
 
     from nanodesk.document.candidate import Candidate
     from nanodesk.document.change import Change
     from nanodesk.document.fit import FittedAnswer
     from nanodesk.document.identity import CandidateId, LayerId
-    from nanodesk.document.tiles import TileGrid
-    from nanodesk.editor.leaking import PartOutline
     from nanodesk.editor.project import Project
     from nanodesk.ui.canvas.canvas import CanvasWidget
 
@@ -59,9 +56,8 @@ class LeakCard(FloatingCard):
         self._canvas = canvas
         self._layer: LayerId | None = None
         self._candidate: CandidateId | None = None
-        self._outlining: asyncio.Task[None] | None = None
-        self._outlined: tuple[TileGrid | None, tuple[PartOutline, ...]] = (None, ())
-        self.overlay = LeakOverlay(canvas)
+        self._outlines = PartOutlines(project, canvas, self)
+        self.overlay = self._outlines.overlay
         self.sentence = WrappedLabel()
         self.detail = WrappedLabel(role="secondary", ink="dim")
         self.note = WrappedLabel(role="secondary", ink="attention")
@@ -105,7 +101,6 @@ class LeakCard(FloatingCard):
         self.own.clicked.connect(self._turn_own)
         self.refit.clicked.connect(self._refit)
         self.apart.clicked.connect(self._take_apart)
-        self._canvas.tool_changed.connect(lambda _: self._show_overlay())
         self._canvas.active_layer_changed.connect(self._active_changed)
         self._ends = [
             self._project.editor.changed.connect(self._document_changed),
@@ -214,7 +209,7 @@ class LeakCard(FloatingCard):
         self.apart.setVisible(self._layer is not None and fit is not None and not own and len(fit.kept) > 1)
         self.refit.setVisible(stale)
         self.place(scrolls=bool(self.parts.rows))
-        self._outline(fit)
+        self._outlines.follow(fit, Point() if fit is None else self._away(fit))
 
     def _warn(self, words: str) -> None:
         self.note.write(words)
@@ -233,36 +228,6 @@ class LeakCard(FloatingCard):
         self.parts.show_parts(islands, sentences, () if fit is None else fit.kept)
         for button in (self.keep_all, self.drop_all):
             button.setVisible(len(islands) >= SEVERAL)
-
-    # What is drawn over the picture
-
-    def _outline(self, fit: FittedAnswer | None) -> None:
-        if self._outlining is not None:
-            self._outlining.cancel()
-            self._outlining = None
-        if fit is None or fit.numbers is None:
-            self._outlined = (None, ())
-            self._show_overlay()
-        elif self._outlined[0] is not None and self._outlined[0].id == fit.numbers.id:
-            self._show_overlay()
-        else:
-            self._outlining = tasks.spawn(self._outlines(fit), name="outlines")
-
-    async def _outlines(self, fit: FittedAnswer) -> None:
-        self._outlined = (fit.numbers, await self._project.refitting.outlines(fit))
-        self._show_overlay()
-
-    def _show_overlay(self) -> None:
-        """Draw the parts; with the mask brush in hand its own tint tells what is shown, and two would be too many."""
-        fit = None if self.isHidden() else self._fit()
-        grid, parts = self._outlined
-        if fit is None or fit.numbers is None or grid is None or grid.id != fit.numbers.id or not parts:
-            self.overlay.clear()
-        elif self._canvas.tool == "mask-brush":
-            self.overlay.hide()
-        else:
-            self.overlay.show_parts(parts, fit.kept, self._away(fit))
-            self.overlay.stackUnder(self)
 
     def _away(self, fit: FittedAnswer) -> Point:
         """How far the layer was moved since it was fitted."""
@@ -337,19 +302,14 @@ class LeakCard(FloatingCard):
         return super().eventFilter(watched, event)
 
     def dismiss(self) -> None:
-        self._stop()
-        super().dismiss()
-        self.overlay.clear()
-
-    def _stop(self) -> None:
         self.blend.stop()
-        if self._outlining is not None:
-            self._outlining.cancel()
-            self._outlining = None
+        super().dismiss()
+        self._outlines.clear()
 
     def close_down(self) -> None:
         """Follow the project no more."""
         for end in self._ends:
             end()
         self._ends.clear()
-        self._stop()
+        self.blend.stop()
+        self._outlines.stop()

@@ -9,7 +9,12 @@ from nanodesk.document.fit import FitOutcome
 if TYPE_CHECKING:
     from nanodesk.document.fit import FittedAnswer, FittedIsland
 
-NOT_FOUND = "It could not be found in the picture: shown as it came"
+NOT_FOUND = "The answer could not be found in the picture: shown as it came"
+
+
+def parts_of(fit: FittedAnswer) -> tuple[FittedIsland, ...]:
+    """The parts that can be kept or dropped; an answer that is shown whole has none."""
+    return fit.islands if fit.outcome is FitOutcome.EDIT else ()
 
 
 def found(fit: FittedAnswer) -> str:

@@ -16,7 +16,7 @@ from nanodesk.editor.foreign_answers import OTHER_TOOL
 from nanodesk.ui import tasks
 from nanodesk.ui.cards.floating_card import FloatingCard
 from nanodesk.ui.fit.blend_line import BlendLine
-from nanodesk.ui.fit.fit_words import found, moved
+from nanodesk.ui.fit.fit_words import found, moved, parts_of
 from nanodesk.ui.fit.part_outlines import PartOutlines
 from nanodesk.ui.fit.parts_list import STEPS, PartsList
 from nanodesk.ui.references.flat_button import FlatButton, tidy
@@ -209,7 +209,8 @@ class LeakCard(FloatingCard):
         self.apart.setVisible(self._layer is not None and fit is not None and not own and len(fit.kept) > 1)
         self.refit.setVisible(stale)
         self.place(scrolls=bool(self.parts.rows))
-        self._outlines.follow(fit, Point() if fit is None else self._away(fit))
+        in_parts = fit is not None and bool(parts_of(fit))
+        self._outlines.follow(fit if in_parts else None, Point() if fit is None else self._away(fit))
 
     def _warn(self, words: str) -> None:
         self.note.write(words)
@@ -221,7 +222,7 @@ class LeakCard(FloatingCard):
         return self._candidate is not None and self._project.refitting.candidate_stale(self._candidate)
 
     def _show_parts(self, candidate: Candidate, fit: FittedAnswer | None) -> None:
-        islands = () if fit is None else fit.islands
+        islands = () if fit is None else parts_of(fit)
         edits = self._project.runs.runs[candidate.run].edits
         known = [one.edit if one.edit is not None and one.edit < len(edits) else -1 for one in islands]
         sentences = [edits[place].instruction if place >= 0 else "" for place in known]

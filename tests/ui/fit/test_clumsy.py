@@ -120,6 +120,7 @@ async def test_a_picture_of_something_else_is_said_not_to_be_found(window):
     assert window.page.leak.sentence.text == f"{NOT_FOUND}."
     assert not any("Fitting" in one for one in said(window))
     assert not window.page.leak.apart.isVisible()
+    assert not rows(window.page.leak)
     assert not window.page.leak.overlay.shown
 
 

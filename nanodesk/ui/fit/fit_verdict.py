@@ -17,4 +17,5 @@ class FitVerdict:
         """What changed in one plain sentence, and the details in another; both empty for an answer taken as it is."""
         if candidate.fit is None:
             return "", ""
-        return found(candidate.fit), moved(candidate.fit)
+        title, *more = found(candidate.fit).split("; ")
+        return title, " · ".join(one for one in (*more, moved(candidate.fit)) if one)

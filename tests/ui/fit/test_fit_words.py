@@ -2,9 +2,12 @@ from dataclasses import replace
 
 import pytest
 
+from nanodesk.document.candidate import Candidate
 from nanodesk.document.fit import FitOutcome, FittedAnswer, FittedIsland
 from nanodesk.document.geometry import Rect, Size
+from nanodesk.document.identity import CandidateId, RunId
 from nanodesk.document.tiles import TileGrid
+from nanodesk.ui.fit.fit_verdict import FitVerdict
 from nanodesk.ui.fit.fit_words import NOT_FOUND, extent, found, moved
 
 BOX = Rect(10, 20, 300, 200)
@@ -49,6 +52,16 @@ def test_how_far_it_came_off():
         "came 2.0 px off, 1.0 % too large and turned by 0.4°; put right"
     )
     assert moved(replace(fit(shift=9), outcome=FitOutcome.UNALIGNED)) == ""
+
+
+def test_the_strip_gets_what_changed_and_the_rest_apart():
+    known = fit(island(1), island(2, side=True), kept=(1,), shift=3)
+    answer = Candidate(CandidateId("c"), RunId("r"), (), fit=known)
+    assert FitVerdict().verdict(answer) == (
+        "Only one part changed, 2.0 % of the picture",
+        "one side effect dropped · came 3.0 px off; put right",
+    )
+    assert FitVerdict().verdict(replace(answer, fit=None)) == ("", "")
 
 
 def test_how_much_a_part_is():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import CandidateState
 from nanodesk.document.run import Charged, Remedy, RunState
+from nanodesk.editor.foreign_answers import OTHER_TOOL
 from nanodesk.ui.history_panel.flow import Look, Piece
 from nanodesk.ui.history_panel.words import bytes_words, counted, money, plain, seconds
 from nanodesk.ui.history_panel.zones import Zone, ZoneKind
@@ -100,7 +101,7 @@ def _asked(story: RunStory) -> list[Paragraph]:
     paragraphs.extend([Piece(plain(note), Look.DIM)] for note in run.notes)
     if run.state is RunState.CANCELLED:
         paragraphs.append([Piece(plain(run.message) or "Cancelled.", Look.DIM)])
-    model = plain(run.answered_by or run.model)
+    model = plain(run.answered_by or run.model or (OTHER_TOOL if run.engine == OTHER_TOOL else ""))
     when = [_moment(run.created)] if run.created else []
     return [*paragraphs, *_facts(run.duration_s, run.usage.cost, run.references, model, when, _tokens(run))]
 

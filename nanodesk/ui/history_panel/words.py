@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.blend import BlendMode
 from nanodesk.document.layer import Adjustment, Group, Text, Unknown
 from nanodesk.document.provenance import Origin
+from nanodesk.editor.foreign_answers import OTHER_TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,9 +139,10 @@ def _maker(row: LayerRow) -> list[str]:
         maker = row.story.maker if row.story is not None else ""
         return [*edits, maker or plain(provenance.model or provenance.engine)]
     size = layer.size
-    if size is not None and not isinstance(layer.content, Text):
-        return [f"{size.width} × {size.height}"]
-    return []
+    if size is None or isinstance(layer.content, Text):
+        return []
+    elsewhere = provenance is not None and provenance.engine == OTHER_TOOL
+    return [f"{size.width} × {size.height}", *(["from another tool"] if elsewhere else [])]
 
 
 def title_of(run: Run) -> str:

@@ -9,6 +9,7 @@ from nanodesk.document.layer import Group
 from nanodesk.document.operations.layers import move_layer, set_locked
 from nanodesk.ui.history_panel.rows import LayerRow
 from nanodesk.ui.history_panel.run_account import account_of
+from nanodesk.ui.history_panel.words import what_made
 from nanodesk.ui.history_panel.zones import ZoneKind
 from tests.editor.scripted import with_picture
 from tests.editor.test_fitting import GREEN, coffee, opaque, redrawn
@@ -91,4 +92,6 @@ async def test_another_tools_answer_cannot_be_run_again(window):
     assert isinstance(row, LayerRow)
     assert "run again" not in told(row)
     assert "what changed" in told(row)
+    assert "another tool" in told(row)
+    assert "from another tool" in what_made(row)
     await until(lambda: window.page.leak.isVisible())

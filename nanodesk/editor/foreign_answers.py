@@ -16,7 +16,7 @@ from nanodesk.document.provenance import Origin, Provenance
 from nanodesk.document.run import Run, RunState
 from nanodesk.editor.errors import EditorError, ExportError
 from nanodesk.editor.fitting import FitBase, fitted, layer_of
-from nanodesk.editor.flattening import below, layer_picture
+from nanodesk.editor.flattening import alone, below, layer_picture
 from nanodesk.editor.refitting import with_shown
 from nanodesk.editor.wearing import cover_of
 
@@ -76,15 +76,19 @@ class ForeignAnswers:
         self._decoder = decoder
         self._refitting = refitting
 
-    async def fit_layer(self, layer_id: LayerId) -> Step | None:
-        """Take a layer for another tool's answer to what lies under it, and keep of it only what that changed.
+    async def fit_layer(self, layer_id: LayerId, onto: LayerId | None = None) -> Step | None:
+        """Take a layer for another tool's answer, and keep of it only what that changed.
+
+        Args:
+            onto: the layer that it was made from; all that lies under it where none is named.
 
         Raises:
-            EditorError: when there is nothing under it, or it is no picture.
+            EditorError: when there is nothing to fit it to, or it is no picture.
         """
         document = self._editor.document
         layer = unlocked(document, layer_id)
-        under = below(document, layer_id)
+        below_it = below(document, layer_id)
+        under = below_it if onto is None else alone(document, onto)
         if not isinstance(layer.content, Pixels):
             raise EditorError(f"“{layer.name}” is not a picture that could be fitted.")
         if not any(under.layers[one].visible for one in under.root):
@@ -95,14 +99,15 @@ class ForeignAnswers:
 
         base = await self._work.pixels(flatten, under, self._pixels.tile)
         fit = await self._work.pixels(fitted, FitBase(base), answer, self._pixels, frame=frame, clip=document.rect)
-        candidate = self._brought_in(layer, fit, fingerprint(under))
+        candidate = self._brought_in(layer, fit, fingerprint(below_it))
+        label = "Fit to what lies below" if onto is None else f"Fit to {document.layer(onto).name}"
 
         def change(present: Document) -> Document:
             here = present.layer(layer_id)
             shown = with_shown(here, layer_of(fit, here.name, present.size, self._pixels))
             return put_layer(present, replace(shown, provenance=_from_outside(here, candidate)))
 
-        step = await self._refitting.changed("Fit to what lies below", change)
+        step = await self._refitting.changed(label, change)
         self._runs.bring_in(self._run_of(candidate), candidate)
         return step
 

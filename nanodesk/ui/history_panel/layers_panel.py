@@ -134,6 +134,8 @@ class LayersPanel(QWidget):
             self._unfold_around(layer_id)
             self._refresh()
         index = self._model.index_of(layer_id)
+        if index.isValid() and layer_id == self._active and self.list.currentIndex() == index:
+            return  # told back by who was told; others may be selected along with it
         if not index.isValid():
             layer_id = None
         if self.list.selected_layers() != (layer_id,):

@@ -1,5 +1,7 @@
 """What the layer list says of a fitted layer, and what can be done from there."""
 
+import asyncio
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
@@ -11,7 +13,7 @@ from nanodesk.ui.history_panel.rows import LayerRow
 from nanodesk.ui.history_panel.run_account import account_of
 from nanodesk.ui.history_panel.words import what_made
 from nanodesk.ui.history_panel.zones import ZoneKind
-from tests.editor.scripted import with_picture
+from tests.editor.scripted import picture, with_picture
 from tests.editor.test_fitting import GREEN, coffee, opaque, redrawn
 from tests.ui.fit.fitted import fitted_layer, labelled
 from tests.waiting import until
@@ -95,3 +97,25 @@ async def test_another_tools_answer_cannot_be_run_again(window):
     assert "another tool" in told(row)
     assert "from another tool" in what_made(row)
     await until(lambda: window.page.leak.isVisible())
+
+
+async def test_of_two_selected_layers_the_upper_is_fitted_to_the_lower(window):
+    project, panel = window.page.project, window.page.layered.layers
+    base = with_picture(project.editor, project.pixels, coffee(), "base.png")
+    between = with_picture(project.editor, project.pixels, picture(600, 400), "between.png")
+    answer = opaque(redrawn(coffee(), (GREEN, (60, 200, 60))))
+    upper = with_picture(project.editor, project.pixels, answer, "elsewhere.jpg")
+    window.resize(1280, 1200)  # all rows in sight
+    for _ in range(20):
+        await asyncio.sleep(0.005)  # until they are laid out
+    for place, keys in ((base, Qt.KeyboardModifier.NoModifier), (upper, Qt.KeyboardModifier.ControlModifier)):
+        rect = panel.list.zone_rect(row_of(window, place)[0], ZoneKind.NAME)
+        QTest.mouseClick(panel.list.viewport(), LEFT, keys, rect.center())
+    assert set(panel.selected_layers()) == {base, upper}
+    window.do("fit_layer")
+    await labelled(project, "Fit to base.png")
+    fit = project.refitting.fit_of(upper)
+    assert fit is not None
+    assert fit.outcome.value == "edit"
+    assert not project.refitting.stale(upper)
+    assert project.editor.document.layers[between].visible

@@ -43,15 +43,28 @@ class FitDeeds(Deeds):
         self.start(self.project.refitting.unbake(self._layer()))
 
     def fit_layer(self) -> None:
-        """Take the layer for another tool's answer, and keep only what it changed; then show what that is."""
-        layer, page = self._layer(), self.page
+        """Take the layer for another tool's answer, and keep only what it changed; then show what that is.
+
+        With two layers selected the upper one is fitted to the lower, whatever else there is.
+        """
+        page = self.page
+        layer, onto = self._pair()
 
         async def fitted() -> None:
-            await page.project.foreign.fit_layer(layer)
+            await page.project.foreign.fit_layer(layer, onto)
             if not page.closed and layer in page.project.editor.document.layers:
                 page.leak.open_for_layer(layer)
 
-        self._start_slow(f"Fitting “{self._name(layer)}” to what lies below …", fitted())
+        below = "what lies below" if onto is None else f"“{self._name(onto)}”"
+        self._start_slow(f"Fitting “{self._name(layer)}” to {below} …", fitted())
+
+    def _pair(self) -> tuple[LayerId, LayerId | None]:
+        """The layer to be fitted, and the one it is to be fitted to where just two are selected."""
+        selected = self.page.layered.layers.selected_layers()
+        if len(selected) != 2:
+            return self._layer(), None
+        upper, lower = [layer.id for layer, _ in self.project.editor.document.walk() if layer.id in selected]
+        return upper, lower
 
     def _name(self, layer: LayerId) -> str:
         return plain(self.project.editor.document.layer(layer).name)

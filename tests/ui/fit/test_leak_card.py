@@ -1,23 +1,19 @@
 import asyncio
 
-import cv2
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QImage, QMouseEvent, QRegion
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication
 
 from nanodesk.document.geometry import Point
 from nanodesk.document.operations.layers import duplicate_layer, move_layer, remove_layer, set_locked
-from nanodesk.editor.intake import PictureSource
-from nanodesk.imaging.codec import encode_png
-from nanodesk.resources import resource_path
 from nanodesk.ui.references.flat_button import FlatButton
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 from tests.editor.scripted import with_edits, with_picture
 from tests.editor.test_fitting import GREEN, coffee, opaque, redrawn
 from tests.ui.fit.fitted import fitted_layer, labelled, rows, seen
-from tests.ui.window.seen import photo, said
+from tests.ui.window.seen import said
 from tests.waiting import until
 
 LEFT = Qt.MouseButton.LeftButton
@@ -43,120 +39,6 @@ async def test_the_parts_are_listed_and_each_is_kept_or_dropped_by_a_click(windo
     await labelled(project, "Keep a part")
     assert np.array_equal(seen(project), before)
     assert project.refitting.kept(layer)
-
-
-def drawn(overlay):
-    """What lies over the picture now."""
-    image = QImage(overlay.size(), QImage.Format.Format_ARGB32)
-    image.fill(Qt.GlobalColor.transparent)
-    overlay.render(image, QPoint(), QRegion(), QWidget.RenderFlag.IgnoreMask)
-    return image
-
-
-def at_edge(window, island):
-    """A place of the canvas near the upper edge of a part."""
-    x, y = window.page.canvas.viewport.to_widget(island.box.x + island.box.width / 2, island.box.y)
-    return round(x), round(y)
-
-
-def seen_near(image, place, reach=6):
-    """The colours round a place that can be seen, as (red, green, blue)."""
-    colours = [image.pixelColor(place[0] + x, place[1] + y) for x in range(-reach, reach) for y in range(-reach, reach)]
-    return [(one.red(), one.green(), one.blue()) for one in colours if one.alpha() > 120]
-
-
-async def test_each_part_has_a_line_of_two_tones_and_the_one_pointed_at_stands_out(window):
-    await fitted_layer(window)
-    card = window.page.leak
-    window.do("show_leak")
-    await until(lambda: card.overlay.shown)
-    row = rows(card)[0]
-    near = seen_near(drawn(card.overlay), at_edge(window, row.island))
-    assert any(min(one) > 200 for one in near), "nothing light that would show on a dark picture"
-    assert any(max(one) < 90 for one in near), "nothing dark that would show on a light one"
-    at = QPointF(row.rect().center())
-    QApplication.sendEvent(row, QEnterEvent(at, at, QPointF(row.mapToGlobal(at.toPoint()))))
-    assert card.overlay.marked == row.number
-    near = seen_near(drawn(card.overlay), at_edge(window, row.island))
-    assert any(one[0] > 200 and one[2] < 110 for one in near), "it does not stand out"
-    QApplication.sendEvent(row, QEvent(QEvent.Type.Leave))
-    assert card.overlay.marked == 0
-    QTest.keyClick(card, Qt.Key.Key_Escape)
-    assert not card.isVisible()
-    assert not card.overlay.shown
-
-
-async def test_what_was_dropped_is_told_apart_by_more_than_colour(window):
-    await fitted_layer(window)
-    project, card = window.page.project, window.page.leak
-    window.do("show_leak")
-    await until(lambda: card.overlay.shown)
-    row = next(one for one in rows(card) if one.kept)
-    x, y = window.page.canvas.viewport.to_widget(
-        row.island.box.x + row.island.box.width / 2, row.island.box.y + row.island.box.height / 2
-    )
-
-    def tones():
-        image = drawn(card.overlay)
-        return {image.pixel(round(x) + across, round(y) + down) for across in range(14) for down in range(14)}
-
-    assert len(tones()) == 1, "a kept part is tinted evenly, so that it can be judged"
-    QTest.mouseClick(row, LEFT, pos=row.rect().center())
-    await labelled(project, "Drop a part")
-    assert len(tones()) > 5, "a dropped one is hatched"
-
-
-async def test_the_lines_follow_the_view_and_the_layer(window):
-    _, layer = await fitted_layer(window)
-    project, card, canvas = window.page.project, window.page.leak, window.page.canvas
-    window.do("show_leak")
-    await until(lambda: card.overlay.shown)
-    island = rows(card)[0].island
-    canvas.zoom_to(2.0)
-    assert seen_near(drawn(card.overlay), at_edge(window, island))
-    canvas.fit()
-    x, y = at_edge(window, island)
-    project.editor.apply_document("Move", lambda document: move_layer(document, layer, Point(0, 40)))
-    away = round(40 * canvas.viewport.zoom / canvas.viewport.ratio)
-    image = drawn(card.overlay)
-    assert seen_near(image, (x, y + away), 3)
-    assert not seen_near(image, (x, y), 3)
-
-
-async def test_with_the_brush_in_hand_the_lines_make_way_for_its_own_tint(window):
-    await fitted_layer(window)
-    card, canvas = window.page.leak, window.page.canvas
-    window.do("show_leak")
-    await until(lambda: card.overlay.shown)
-    canvas.set_tool("mask-brush")
-    assert not card.overlay.shown
-    canvas.set_tool("move")
-    assert card.overlay.shown
-
-
-class _Paints(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self, widget):
-        super().__init__(widget)
-        self.count = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched, event):
-        self.count += event.type() == QEvent.Type.Paint
-        return False
-
-
-async def test_lines_that_lie_still_paint_nothing(window):
-    await fitted_layer(window)
-    window.do("show_leak")
-    await until(lambda: window.page.leak.overlay.shown)
-    for _ in range(40):
-        await asyncio.sleep(0.005)
-    paints = _Paints(window.page.canvas)
-    for _ in range(40):
-        await asyncio.sleep(0.005)
-    assert paints.count <= 4
 
 
 async def test_the_models_own_picture_is_one_click_away_and_back(window):
@@ -254,46 +136,6 @@ async def test_the_blend_is_checked_and_mended_here_or_asked_for(window):
     assert project.editor.undo_label == f"Mend the {report.trait}"
     assert not np.array_equal(seen(project), before)
     await until(lambda: card.blend._report is None, 25)
-
-
-def offers(window):
-    """The notices that offer to fit something."""
-    return [one for one in window.page.notices.toasts() if "another version" in one.accessibleName()]
-
-
-async def test_another_version_of_the_picture_is_offered_to_be_fitted(window):
-    project = window.page.project
-    first = with_picture(project.editor, project.pixels, coffee())
-    data = redrawn(coffee(), (GREEN, (60, 200, 60)))
-    await project.place([PictureSource("elsewhere.jpg", data=data)])
-    layer = project.editor.document.root[-1]
-    (toast,) = offers(window)
-    button = toast.findChild(QPushButton)
-    words = toast.findChild(QLabel, "words")
-    assert words.geometry().right() < button.geometry().left()
-    window.page.layered.layers.set_active_layer(first)  # the offer is about the layer it names all the same
-    QTest.mouseClick(button, LEFT)
-    await labelled(project, "Fit to what lies below")
-    assert project.refitting.answer_of(layer) is not None
-    assert not offers(window)
-
-
-async def test_another_picture_of_the_same_shape_is_no_answer_to_this_one(window):
-    project = window.page.project
-    with_picture(project.editor, project.pixels, coffee())
-    cat = cv2.resize(opaque(resource_path("samples", "cat.jpg").read_bytes()), (600, 400))
-    await project.place([PictureSource("cat.png", data=encode_png(cat)), photo("square.png")])
-    assert len(project.editor.document.root) == 3
-    assert not offers(window)
-
-
-async def test_an_offer_goes_with_its_layer(window):
-    project = window.page.project
-    with_picture(project.editor, project.pixels, coffee())
-    await project.place([PictureSource("elsewhere.jpg", data=redrawn(coffee()))])
-    assert offers(window)
-    window.do("undo")
-    assert not offers(window)
 
 
 async def waiting_answers(window, count):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from nanodesk.document.blend import BlendMode
+from nanodesk.document.fit import FitOutcome
 from nanodesk.document.geometry import Point, Rect, Size
 from nanodesk.document.layer import Adjustment, Content, Mask
 from nanodesk.document.tiles import PixelsId, TileGrid
@@ -94,7 +95,7 @@ class Candidate:
     """One answer of a run.
 
     Attributes:
-        operations: applied in order as one step when it is accepted.
+        operations: applied in order as one step when it is accepted; without the layer while it is `unfitted`.
         preview: the whole result, small, for the strip; none for an answer of geometry alone.
         base: identity of the flattened base it was made on.
         words: what the model or engine said with it, as plain text.
@@ -115,6 +116,11 @@ class Candidate:
     state: CandidateState = CandidateState.WAITING
     fit: FittedAnswer | None = None
     suggestion: bool = False
+
+    @property
+    def unfitted(self) -> bool:
+        """Whether it is kept as it came, to be fitted when somebody first looks at it."""
+        return self.fit is not None and self.fit.outcome is FitOutcome.WAITING
 
     def grids(self) -> tuple[TileGrid, ...]:
         """Every grid it refers to."""

@@ -22,6 +22,8 @@ class FitOutcome(StrEnum):
     """Nothing changed beyond the answer's own noise."""
     UNALIGNED = "unaligned"
     """It could not be brought onto the base; it is there as it came."""
+    WAITING = "waiting"
+    """Nobody has looked at it yet; it is kept as it came, and fitted when somebody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class FittedAnswer:
         numbers: one channel: which island a pixel belongs to, 0 for none.
         kept: the numbers of the islands that are shown.
         toned: whether another tone or style of the whole picture was asked for.
+        name: what the layer is to be called, while it is still to be made.
     """
 
     outcome: FitOutcome
@@ -80,6 +83,7 @@ class FittedAnswer:
     islands: tuple[FittedIsland, ...] = ()
     kept: tuple[int, ...] = ()
     toned: bool = False
+    name: str = ""
 
     @property
     def side_effects(self) -> tuple[FittedIsland, ...]:

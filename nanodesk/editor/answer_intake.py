@@ -1,4 +1,7 @@
-"""From what an engine offers to a candidate of the project: decoded in the worker, fitted, its pixels in the store."""
+"""From what an engine offers to a candidate of the project: decoded in the worker, its pixels in the store.
+
+An answer that is to be fitted waits for that until somebody looks at it, but for the first of a run; see `first_look`.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from nanodesk.document.candidate import Candidate, HideLayers
 from nanodesk.document.geometry import Size
 from nanodesk.document.identity import CandidateId, new_id
 from nanodesk.editor.candidates import as_mask, placed, taken_in
-from nanodesk.editor.fitting import FitBase, fitted, layer_of
+from nanodesk.editor.fitting import FitBase, fitted, layer_of, unfitted
 
 if TYPE_CHECKING:
     from nanodesk.document.candidate import CandidateOperation
+    from nanodesk.document.fit import FittedAnswer
     from nanodesk.document.run import Run
     from nanodesk.editor.intake import Decoder
     from nanodesk.editor.pixel_store import Block, PixelStore
@@ -28,13 +32,21 @@ class AnswerBase:
     Attributes:
         size: of the canvas; an answer that belongs nowhere in particular goes to its middle.
         exact: what answers that keep every other pixel are compared with; none where that makes no sense.
-        fit: what answers that redraw the picture are fitted to; none where they are taken as they are.
+        fits: whether answers that redraw the picture are fitted; they are taken as they are where not.
+        toned: whether another tone or style of the whole picture was asked for.
+        fit: what an answer is fitted to that is fitted at once; none where all wait until somebody looks.
     """
 
     size: Size
     profile: bytes | None
     exact: Block | None = None
+    fits: bool = False
+    toned: bool = False
     fit: FitBase | None = None
+
+    def at_once(self, run: Run) -> FitBase | None:
+        """What the next answer of a run is fitted to as it comes: the first is, since it shows itself."""
+        return None if run.candidates else self.fit
 
 
 class AnswerIntake:
@@ -61,9 +73,9 @@ class AnswerIntake:
             reply=offered.reply,
             suggestion=offered.suggestion,
         )
-        redrawn = _redrawn(offered, base)
-        if redrawn is not None and base.fit is not None:
-            return await self._fitted(found, redrawn, run, base)
+        redrawn = _redrawn(offered) if base.fits else None
+        if redrawn is not None:
+            return await self._redrawn(found, redrawn, run, base)
         operations: list[CandidateOperation] = [*_in_place_of(run)]
         exact = base.exact
         for offer in offered.offers:
@@ -72,17 +84,27 @@ class AnswerIntake:
             exact = None  # what follows stands on the operation before it, not on the base
         return replace(found, operations=tuple(operations))
 
-    async def _fitted(self, found: Candidate, offer: OfferedPicture, run: Run, base: AnswerBase) -> Candidate:
+    async def _redrawn(self, found: Candidate, offer: OfferedPicture, run: Run, base: AnswerBase) -> Candidate:
         from nanodesk.engines.base import EncodedPicture
 
         assert isinstance(offer.picture, EncodedPicture)
-        assert base.fit is not None
         answer = await self._decoder.block(offer.picture.data, "The picture in the answer", base.profile)
+        name = offer.name or name_of(run)
+        at_once = base.at_once(run)
+        if at_once is None:
+            grid = await self._work.pixels(self._pixels.add_packed, answer)
+            waiting = unfitted(grid, offer.frame, offer.clip, toned=base.toned, name=name)
+            return replace(found, operations=_in_place_of(run), fit=waiting)
+        fit = await self._fitted(answer, offer, at_once)
+        layer = await self._work.pixels(layer_of, fit, name, base.size, self._pixels)
+        return replace(found, operations=(*_in_place_of(run), layer), fit=fit)
+
+    async def _fitted(self, answer: Block, offer: OfferedPicture, base: FitBase) -> FittedAnswer:
         called_off = threading.Event()
         try:
-            fit = await self._work.pixels(
+            return await self._work.pixels(
                 fitted,
-                base.fit,
+                base,
                 answer,
                 self._pixels,
                 frame=offer.frame,
@@ -91,9 +113,6 @@ class AnswerIntake:
             )
         finally:
             called_off.set()  # a run that is cancelled does not leave its fit behind
-        name = offer.name or name_of(run)
-        layer = await self._work.pixels(layer_of, fit, name, base.size, self._pixels)
-        return replace(found, operations=(*_in_place_of(run), layer), fit=fit)
 
     async def _decoded(self, offer: Offer, run: Run, base: AnswerBase) -> Offer:
         from nanodesk.engines.base import EncodedPicture, OfferedPicture
@@ -113,11 +132,11 @@ class AnswerIntake:
         return offer if offer.name else replace(offer, name=name_of(run))
 
 
-def _redrawn(offered: CandidateOffered, base: AnswerBase) -> OfferedPicture | None:
-    """The one picture of an offer that redraws the base and shall be fitted to it."""
+def _redrawn(offered: CandidateOffered) -> OfferedPicture | None:
+    """The one picture of an offer that redraws the base and could be fitted to it."""
     from nanodesk.engines.base import EncodedPicture, OfferedPicture
 
-    if base.fit is None or len(offered.offers) != 1:
+    if len(offered.offers) != 1:
         return None
     offer = offered.offers[0]
     whole = isinstance(offer, OfferedPicture) and isinstance(offer.picture, EncodedPicture)

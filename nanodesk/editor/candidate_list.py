@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 from nanodesk.document.candidate import Candidate, CandidateState
+from nanodesk.editor.as_it_came import as_it_came, on_screen, seen_in
 from nanodesk.editor.candidates import applied, provenance_of
 from nanodesk.editor.errors import RunError
+from nanodesk.editor.first_look import FirstLook
 from nanodesk.editor.signal import Signal
 from nanodesk.editor.undone_answers import UndoneAnswers
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.work import Work
 
+P = ParamSpec("P")
+
 
 class CandidateList:
     """What the runs have brought; belongs to the loop's thread.
@@ -33,6 +37,7 @@ class CandidateList:
         candidates_changed: a candidate came, or its state is another.
         candidate_changed: the same with which one.
         accepted: a candidate has become a step.
+        first_look: fits the answers that nobody has looked at yet, when somebody does.
     """
 
     def __init__(self, editor: Editor, pixels: PixelStore, engines: EngineList, work: Work) -> None:
@@ -47,6 +52,7 @@ class CandidateList:
         self.accepted: Signal[CandidateId, Step] = Signal()
         self._undone = UndoneAnswers(editor, self._candidates, self._decide)
         self.accepted.connect(self._undone.accepted)
+        self.first_look = FirstLook(editor, pixels, work, self._runs, self._candidates, self.amend)
 
     @property
     def candidates(self) -> Mapping[CandidateId, Candidate]:
@@ -58,23 +64,49 @@ class CandidateList:
         return tuple(one for one in self._candidates.values() if one.state is CandidateState.WAITING)
 
     async def preview(self, candidate_id: CandidateId) -> Document:
-        """The document as it would be with a candidate, for showing in place."""
-        return await self._with(self._editor.document, (self._candidates[candidate_id],))
+        """The document as it would be with a candidate, for showing in place; fitted first where it was not yet.
 
-    async def thumbnail(self, candidate_id: CandidateId, max_size: Size) -> Block:
-        """The whole result of a candidate, small: BGRA (h, w, 4), in the document's profile.
+        Raises:
+            RunError: when it cannot be fitted.
+        """
+        candidate = await self.first_look.ready(candidate_id)
+        return await self._with(self._editor.document, (candidate,))
+
+    async def as_it_came(self, candidate_id: CandidateId) -> tuple[int, Block]:
+        """The document with an unfitted answer lying on it as it came, for the canvas until it is fitted.
+
+        Returns:
+            A level of the painter's tiles, and the picture at it: straight BGRA in the document's profile.
 
         Raises:
             RunError: when a part of it is damaged in the project file.
         """
-        from nanodesk.imaging.codec_errors import CodecError
-        from nanodesk.imaging.thumbnail import document_thumbnail
+        document, candidate = self._editor.document, self._candidates[candidate_id]
+        level, size = on_screen(seen_in(document, candidate))
+        return level, await self._seen(as_it_came, document, candidate, self._pixels, size)
 
-        document = await self.preview(candidate_id)
+    async def _seen(self, made: Callable[P, Block], *args: P.args, **kwargs: P.kwargs) -> Block:
+        from nanodesk.imaging.codec_errors import CodecError
+
         try:
-            return await self._work.pixels(document_thumbnail, document, self._pixels.tile, max_size)
+            return await self._work.pixels(made, *args, **kwargs)
         except (KeyError, CodecError):
             raise RunError("A part of this answer is damaged in the project file.") from None
+
+    async def thumbnail(self, candidate_id: CandidateId, max_size: Size) -> Block:
+        """The whole result of a candidate, small: BGRA (h, w, 4), in the document's profile; unfitted as it came.
+
+        Raises:
+            RunError: when a part of it is damaged in the project file.
+        """
+        from nanodesk.imaging.thumbnail import document_thumbnail, fitted
+
+        document, candidate = self._editor.document, self._candidates[candidate_id]
+        if candidate.unfitted:
+            size = fitted(seen_in(document, candidate), max_size)
+            return await self._seen(as_it_came, document, candidate, self._pixels, size)
+        document = await self.preview(candidate_id)
+        return await self._seen(document_thumbnail, document, self._pixels.tile, max_size)
 
     async def _with(self, document: Document, candidates: Sequence[Candidate]) -> Document:
         above = None
@@ -88,7 +120,11 @@ class CandidateList:
         return document
 
     async def accept_when_ready(self, candidate_id: CandidateId) -> Step | None:
-        """Apply a candidate as one step to the document as it is by then."""
+        """Apply a candidate as one step to the document as it is by then; fitted first where it was not yet.
+
+        Raises:
+            RunError: when it cannot be fitted; it waits on.
+        """
         return await self._accept((self._candidates[candidate_id],))
 
     async def accept_all(self, run_id: RunId) -> Step | None:
@@ -97,6 +133,9 @@ class CandidateList:
         return await self._accept(waiting) if waiting else None
 
     async def _accept(self, candidates: Sequence[Candidate]) -> Step | None:
+        for one in candidates:
+            await self.first_look.ready(one.id)
+        candidates = [self._candidates[one.id] for one in candidates]
         while True:
             base = self._editor.document
             after = await self._with(base, candidates)
@@ -122,6 +161,7 @@ class CandidateList:
 
     def discard(self, candidate_id: CandidateId) -> None:
         """Take a candidate off the strip; it stays in the project until it is compacted."""
+        self.first_look.call_off(candidate_id)
         self._decide(candidate_id, CandidateState.DISCARDED)
 
     def amend(self, candidate: Candidate) -> None:
@@ -140,7 +180,9 @@ class CandidateList:
         self.candidates_changed.emit()
 
         def take_back() -> None:
-            self._candidates = {**before, **self._candidates}
+            since = dict(self._candidates)
+            self._candidates.clear()  # others hold on to this very mapping
+            self._candidates.update({**before, **since})
             for candidate_id in candidate_ids:
                 run = self._runs[before[candidate_id].run]
                 late = [one for one in run.candidates if one not in runs[run.id].candidates]

@@ -132,6 +132,8 @@ def applied(
 
     The layers come right above `above`, or on top when that layer is gone or lies in a group.
     """
+    if candidate.unfitted:
+        raise ValueError("An answer is fitted before it is put on a document.")
     if document.size.empty:
         document = replace(document, size=_first_size(candidate))
     base = candidate.base if candidate.fit is not None else None

@@ -9,11 +9,14 @@ from nanodesk.document.candidate import AddLayer
 from nanodesk.document.fit import FitOutcome, FittedAnswer, FittedIsland
 from nanodesk.document.geometry import Point, Rect, Size
 from nanodesk.document.layer import Mask, Pixels
+from nanodesk.document.tiles import TileGrid
+from nanodesk.editor.given_back import give_back
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from nanodesk.document.tiles import TileGrid
+    from nanodesk.document.document import Document
+    from nanodesk.document.edit import Edit
     from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.imaging.fit.result import Fit
 
@@ -42,9 +45,29 @@ class FitBase:
         return Rect(0, 0, self.pixels.shape[1], self.pixels.shape[0])
 
 
+def base_on(document: Document, edits: Sequence[Edit], pixels: PixelStore, *, toned: bool) -> FitBase:
+    """What answers are fitted to that these edits brought on a document; slow, for a thread."""
+    from nanodesk.editor.selecting import mask_of
+    from nanodesk.imaging.painter import flatten
+
+    selections = tuple(
+        None if edit.selection is None else mask_of(edit.selection, document.size, pixels) for edit in edits
+    )
+    return FitBase(flatten(document, pixels.tile), selections, toned)
+
+
+def unfitted(answer: TileGrid, frame: Rect | None, clip: Rect | None, *, toned: bool, name: str) -> FittedAnswer:
+    """An answer as it came, with what is needed to fit it when somebody looks at it."""
+    sentence = "It is as it came; it is fitted when it is looked at."
+    nowhere = Rect(0, 0, 0, 0)
+    return FittedAnswer(
+        *(FitOutcome.WAITING, sentence, 0.0, 1.0, 0.0, 0.0, answer, nowhere, frame, clip), toned=toned, name=name
+    )
+
+
 def fitted(
     base: FitBase,
-    answer: Block,
+    answer: Block | TileGrid,
     pixels: PixelStore,
     *,
     frame: Rect | None = None,
@@ -54,7 +77,7 @@ def fitted(
     """Fit an answer and keep it with its parts; slow, for a thread.
 
     Args:
-        answer: (any h, any w, 4), in the document's colour profile.
+        answer: (any h, any w, 4), in the document's colour profile; or where it lies in the store.
         frame, clip: where a request said it belongs, document pixels; the whole document where nothing is said.
 
     Raises:
@@ -77,13 +100,16 @@ def fitted(
         base.toned,
         cancelled=cancelled,
     )
-    found = fit(base.pixels[rows, columns], answer, hints=hints)
+    block = pixels.block(answer) if isinstance(answer, TileGrid) else answer
+    found = fit(base.pixels[rows, columns], block, hints=hints)
     share = wanted.width * wanted.height / max(1, base.rect.width * base.rect.height)
     limit = _limit(hints.selections) if found.kind in _WHOLE else None
     if limit is not None:
         place = limit[found.rect.y : found.rect.bottom, found.rect.x : found.rect.right]
         found = replace(found, outline=np.minimum(found.outline, place))
-    kept = _kept(found, pixels.add(answer), pixels, wanted.offset, share)
+    kept_answer = answer if isinstance(answer, TileGrid) else pixels.add(answer)
+    kept = _kept(found, kept_answer, pixels, wanted.offset, share)
+    give_back()
     return replace(kept, frame=frame, clip=clip, toned=base.toned)
 
 

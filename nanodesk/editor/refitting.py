@@ -14,9 +14,10 @@ from nanodesk.document.identity import CandidateId, LayerId, new_id
 from nanodesk.document.layer import Group, Layer, Mask
 from nanodesk.document.operations.layers import put_layer, unlocked
 from nanodesk.editor.errors import EditorError
-from nanodesk.editor.fitting import FitBase, fitted, layer_of, plain_layer
+from nanodesk.editor.fitting import base_on, fitted, layer_of, plain_layer
 from nanodesk.editor.flattening import below
 from nanodesk.editor.leaking import outlines_of
+from nanodesk.editor.run_base import without
 from nanodesk.editor.wearing import mask_over
 
 if TYPE_CHECKING:
@@ -103,15 +104,8 @@ class Refitting:
 
     def _base_of(self, candidate: Candidate) -> Document:
         """The document that a waiting answer is to be put on: without the layers whose place it takes."""
-        document = self._editor.document
-        hidden = {
-            layer_id: replace(document.layers[layer_id], visible=False)
-            for one in candidate.operations
-            if isinstance(one, HideLayers)
-            for layer_id in one.layers
-            if layer_id in document.layers
-        }
-        return replace(document, layers={**document.layers, **hidden}) if hidden else document
+        layers = [one for each in candidate.operations if isinstance(each, HideLayers) for one in each.layers]
+        return without(self._editor.document, tuple(layers))
 
     async def outlines(self, fit: FittedAnswer) -> tuple[PartOutline, ...]:
         """Where the parts of a fitted answer lie, to be drawn over the picture; nothing without parts."""
@@ -146,18 +140,20 @@ class Refitting:
 
     async def keep_in_candidate(self, candidate_id: CandidateId, kept: Iterable[int]) -> None:
         """Have a waiting answer show these islands and no others."""
-        candidate = self._runs.candidates[candidate_id]
+        candidate = await self._runs.first_look.ready(candidate_id)
         if candidate.fit is None:
             raise EditorError("This answer was taken as it is; it has no parts.")
         fit = replace(candidate.fit, kept=tuple(sorted(set(kept))))
         await self._offer_again(candidate, fit)
 
     async def _offer_again(self, candidate: Candidate, fit: FittedAnswer) -> None:
-        name = next((one.name for one in candidate.operations if isinstance(one, AddLayer)), "Answer")
+        named = [one.name for one in candidate.operations if isinstance(one, AddLayer)]
+        name = named[0] if named else (candidate.fit.name if candidate.fit is not None else "") or "Answer"
         size = self._editor.document.size
         layer = await self._work.pixels(layer_of, fit, name, size, self._pixels)
         others = tuple(one for one in candidate.operations if not isinstance(one, AddLayer))
-        self._runs.amend(replace(candidate, fit=fit, operations=(*others, layer)))
+        now = self._runs.candidates[candidate.id]  # it may have been kept or discarded meanwhile
+        self._runs.amend(replace(now, base=candidate.base, fit=fit, operations=(*others, layer)))
 
     async def keep_in_layer(self, layer_id: LayerId, kept: Iterable[int]) -> Step | None:
         """Have a fitted layer show these islands; what was painted on its mask elsewhere stays as it is."""
@@ -287,19 +283,9 @@ class Refitting:
         await self._offer_again(replace(candidate, base=fingerprint(document)), again)
 
     async def _fitted_again(self, candidate: Candidate, fit: FittedAnswer, under: Document) -> FittedAnswer:
-        base = await self._work.pixels(self._base, candidate, under, fit.toned)
-        answer = await self._work.pixels(self._pixels.block, fit.answer)
-        return await self._work.pixels(fitted, base, answer, self._pixels, frame=fit.frame, clip=fit.clip)
-
-    def _base(self, candidate: Candidate, under: Document, toned: bool) -> FitBase:
-        from nanodesk.editor.selecting import mask_of
-        from nanodesk.imaging.painter import flatten
-
         edits = self._runs.runs[candidate.run].edits
-        selections = tuple(
-            None if edit.selection is None else mask_of(edit.selection, under.size, self._pixels) for edit in edits
-        )
-        return FitBase(flatten(under, self._pixels.tile), selections, toned)
+        base = await self._work.pixels(base_on, under, edits, self._pixels, toned=fit.toned)
+        return await self._work.pixels(fitted, base, fit.answer, self._pixels, frame=fit.frame, clip=fit.clip)
 
     async def changed(self, label: str, change: Callable[[Document], Document]) -> Step | None:
         """Apply a slow change as one step; done again when the document has changed meanwhile."""

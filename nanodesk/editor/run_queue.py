@@ -59,6 +59,7 @@ class RunQueue(CandidateList):
         self._runner = runner
         self._tasks: dict[RunId, asyncio.Task[None]] = {}
         self._faults: dict[RunId, RunError] = {}
+        self._broken_off: set[RunId] = set()
         self.changed: Signal[RunId] = Signal()
         self.journal = Journal()
         self.spending = Spending(purse or Purse(Uncounted(), Unlimited()), self.runs)
@@ -73,6 +74,7 @@ class RunQueue(CandidateList):
         """Take over what the project file holds; a run that was under way when it was written has failed."""
         for run in runs:
             self._runs[run.id] = self._ended(run) if run.state.active else run
+        self._broken_off.update(run.id for run in runs if run.state.active)
         self._candidates.update({candidate.id: candidate for candidate in candidates})
 
     def _ended(self, run: Run) -> Run:
@@ -84,23 +86,27 @@ class RunQueue(CandidateList):
         return replace(run, state=RunState.FAILED, message=message, charged=charged, remedy=remedy, held="")
 
     async def claim_replies(self) -> None:
-        """Make candidates of the replies that came before the program ended; nothing is sent."""
-        for entry in list(self.journal.entries.values()):
-            run = self._runs.get(entry.run)
-            if entry.taken or entry.answered is None or run is None or run.state.active:
-                continue
+        """Make candidates of the replies that came right before the program ended; nothing is sent."""
+        entries = [one for one in self.journal.entries.values() if one.answered is not None and not one.taken]
+        claimed = [one for one in entries if one.run in self._broken_off]
+        for entry in claimed:
+            run = self._runs[entry.run]
             found = await self._runner.recovered(entry, run, self.journal, self._editor.document)
-            for candidate in found.candidates:
+            known = sum((one.run, one.reply) == (entry.run, entry.reply) for one in self._candidates.values())
+            fresh = found.candidates[known:]
+            for candidate in fresh:
                 self._candidates[candidate.id] = candidate
                 run = replace(run, candidates=(*run.candidates, candidate.id))
             message = found.message or "The program ended before this run was done; its answer was kept."
             state = RunState.DONE if found.candidates else run.state
             self.spending.spend(run, found.usage.cost)
             self._put(replace(run, state=state, message=message, usage=found.usage, charged=found.charged))
-            for candidate in found.candidates:
+            for candidate in fresh:
                 self.candidate_changed.emit(candidate.id)
             await self.journal.taken(entry.run, entry.reply)
-        self.candidates_changed.emit()
+        self._broken_off.clear()
+        if claimed:
+            self.candidates_changed.emit()
 
     def engines(self) -> tuple[EngineInfo, ...]:
         """The engines there are, whether or not they are ready."""
@@ -193,6 +199,7 @@ class RunQueue(CandidateList):
             raise ConsentMissingError(f"Nobody agreed yet that pictures go to {info.name}.", info.id)
 
     async def _go(self, capture: Capture) -> None:
+        self.first_look.made_on(capture.run, capture.document)
         try:
             await self._until_affordable(capture.run)
             await self._runner.run(capture, self)
@@ -205,6 +212,7 @@ class RunQueue(CandidateList):
         except Exception as error:  # noqa: BLE001 - whatever an engine does, the run says so and the editor goes on
             self._fail(capture.run, failure_of(error))
         finally:
+            self.first_look.over(capture.run)
             self.spending.settle(self._runs[capture.run])
             self._tasks.pop(capture.run, None)
 
@@ -307,11 +315,12 @@ class RunQueue(CandidateList):
         return self._runs[run_id]
 
     async def stop(self) -> None:
-        """Cancel every run and wait until the last has ended."""
+        """Cancel every run, call off every fit, and wait until the last has ended."""
         tasks = list(self._tasks.values())
         for run_id in list(self._tasks):
             self.cancel(run_id)
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.first_look.stop()
 
     def usual_duration_s(self, engine: str) -> float | None:
         """How long the last runs of an engine took, in the middle; none before the first."""

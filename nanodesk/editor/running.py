@@ -8,7 +8,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from nanodesk.document.fingerprint import fingerprint
 from nanodesk.document.geometry import Size
 from nanodesk.document.run import Charged, Remedy, Run, RunState, Usage
 from nanodesk.editor.answer_intake import AnswerBase, AnswerIntake
@@ -153,7 +152,8 @@ class Runner:
     async def _offered(
         self, offered: CandidateOffered, run: Run, queue: Queue, base: AnswerBase, unread: list[str]
     ) -> None:
-        if base.fit is not None:
+        fitting = base.at_once(run) is not None
+        if fitting:
             queue.update(run.id, message="Finding what changed")
         try:
             candidate = await self._answers.candidate(offered, run, base)
@@ -162,7 +162,7 @@ class Runner:
             queue.update(run.id, notes=(*queue.runs[run.id].notes, str(error)))
             return
         queue.offer(candidate)
-        if base.fit is not None and queue.runs[run.id].state.active:
+        if fitting and queue.runs[run.id].state.active:
             queue.update(run.id, message=run.message)
         if offered.reply is not None:
             await queue.journal.taken(run.id, offered.reply)
@@ -188,11 +188,11 @@ class Runner:
             mask = await self._work.pixels(_selected, run, entry, document, self._pixels)
             kept = KeptReply(entry.reply, body, entry.model, entry.frame, entry.clip, entry.several, mask)
             events = await self._engines.chosen(entry.engine).recover(kept)
-            base = await self._work.pixels(_base_again, run, document, self._pixels, toned=self._toned(run.edits))
+            base = _base_again(run, document, toned=self._toned(run.edits))
             found = []
             for event in events:
-                if isinstance(event, UsageReported):
-                    usage = event.usage
+                if isinstance(event, UsageReported):  # of this reply alone; the run may have counted it, and others
+                    usage = max(usage, event.usage, key=lambda one: one.cost or 0.0)
                 elif isinstance(event, CandidateOffered):
                     found.append(await self._answers.candidate(event, run, base))
         except Exception as error:  # noqa: BLE001 - whatever a reply holds, the project opens
@@ -209,20 +209,14 @@ def _base_of(request: EditRequest, capture: Capture, *, generative: bool, toned:
     pixels = request.base.pixels
     if not generative:
         return AnswerBase(size, profile, exact=pixels)
-    return AnswerBase(size, profile, fit=FitBase(pixels, tuple(edit.mask for edit in request.edits), toned))
+    masks = tuple(edit.mask for edit in request.edits)
+    return AnswerBase(size, profile, fits=True, toned=toned, fit=FitBase(pixels, masks, toned))
 
 
-def _base_again(run: Run, document: Document, pixels: PixelStore, *, toned: bool) -> AnswerBase:
-    """The same for an answer of an earlier session, where the document still looks as it did; slow."""
-    from nanodesk.editor.selecting import mask_of
-    from nanodesk.imaging.painter import flatten
-
-    if not run.options.fit or document.size.empty or fingerprint(document) != run.base:
-        return AnswerBase(document.size, document.profile)
-    selections = tuple(
-        None if edit.selection is None else mask_of(edit.selection, document.size, pixels) for edit in run.edits
-    )
-    return AnswerBase(document.size, document.profile, fit=FitBase(flatten(document, pixels.tile), selections, toned))
+def _base_again(run: Run, document: Document, *, toned: bool) -> AnswerBase:
+    """The same for an answer of an earlier session: it waits until somebody looks at it."""
+    fits = run.options.fit and not document.size.empty
+    return AnswerBase(document.size, document.profile, fits=fits, toned=toned)
 
 
 def _selected(run: Run, entry: JournalEntry, document: Document, pixels: PixelStore) -> Block | None:

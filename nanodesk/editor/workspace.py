@@ -169,6 +169,8 @@ class Workspace:
         self._keep(project)
         for notice in said:  # nobody could hear them before
             project.notices.emit(notice)
+        if not read_only:
+            await self._claim(project)
         self.remember(path)
         return project
 
@@ -194,6 +196,11 @@ class Workspace:
         self._projects.append(project)
         self.opened.emit(project)
 
+    async def _claim(self, project: Project) -> None:
+        """Where there is a window, answers that came right before a program ended are taken in; they are paid for."""
+        if self._recovery is not None and not project.read_only:
+            await project.runs.claim_replies()
+
     async def restore(self) -> tuple[Project, ...]:
         """Open what a session left behind that ended without closing; each says so in a notice."""
         if self._recovery is None:
@@ -216,6 +223,7 @@ class Workspace:
             self._keep(project)
             if project.read_note:  # nobody could hear it before
                 project.notices.emit(Notice(project.read_note, NoticeKind.ATTENTION))
+            await self._claim(project)
             restored.append(project)
         return tuple(restored)
 

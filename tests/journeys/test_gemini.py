@@ -50,6 +50,11 @@ def states(desk):
     return sorted(one["state"] for one in desk.kept()["candidates"])
 
 
+def outcomes(desk):
+    """What became of each answer; one that nobody has looked at is waiting to be fitted."""
+    return sorted(one["fit"]["outcome"] for one in desk.kept()["candidates"])
+
+
 def run_states(desk):
     return [run["state"] for run in desk.kept()["runs"]]
 
@@ -125,9 +130,11 @@ async def test_from_a_key_to_a_reopened_project(desk, service, tmp_path):
     desk.front()
     await agree(desk, service)
     await until(lambda: states(desk) == ["waiting", "waiting"], "both answers")
+    assert outcomes(desk) == ["edit", "waiting"]
     picture_of("g3-strip.png")
     desk.front()
     desk.click(SECOND_THUMB)
+    await until(lambda: outcomes(desk) == ["edit", "edit"], "the second to be fitted when it is looked at")
     before = desk.kept()["candidates"]
     desk.click(WHAT_CHANGED)
     await asyncio.sleep(0.8)
@@ -168,31 +175,34 @@ async def test_from_a_key_to_a_reopened_project(desk, service, tmp_path):
 
 @pytest.mark.usefixtures("with_key")
 async def test_an_answer_survives_being_killed_and_nothing_is_sent_again(desk, service, tmp_path):
-    await open_cup(desk, tmp_path, "Turn the cup green", candidates=2)
-    service.will(redraws(GREEN), says_nothing)
+    await open_cup(desk, tmp_path, "Turn the cup green", candidates=3)
+    service.will(redraws(GREEN), redraws(BLUE), says_nothing)
     await agree(desk, service)
-    await until(lambda: states(desk) == ["waiting"] and len(service.generated) == 2, "one answer, another under way")
+    await until(lambda: states(desk) == ["waiting"] * 2 and len(service.generated) == 3, "two answers, one under way")
+    assert outcomes(desk) == ["edit", "waiting"]
     picture_of("k1-half.png")
     desk.kill()
 
     await desk.start()
     await until(lambda: desk.title.startswith("cup •"), "the work to come back")
-    assert states(desk) == ["waiting"]
+    assert states(desk) == ["waiting"] * 2
+    assert outcomes(desk) == ["edit", "waiting"]
     desk.front()
     x("mousemove", *CANVAS)
     await asyncio.sleep(1.0)
     picture_of("k2-inbox.png")
-    desk.key("1", "Return")
-    await until(lambda: states(desk) == ["accepted"], "the answer to be accepted")
+    desk.key("2", "Return")
+    await until(lambda: states(desk) == ["accepted", "waiting"], "the answer to be fitted and accepted")
+    assert outcomes(desk) == ["edit", "edit"]
     project = tmp_path / "cup.nanodesk"
     await save_as(desk, project)
     picture_of("k3-saved.png")
     desk.key("ctrl+q")
     assert await desk.ends() == 0, desk.log()
     (run,) = desk.show(project)["runs"]
-    assert (run["state"], run["candidates"], run["charged"]) == ("failed", 1, "maybe")
+    assert (run["state"], run["candidates"], run["charged"]) == ("failed", 2, "maybe")
     assert "may have been charged" in run["message"]
-    assert len(service.generated) == 2
+    assert len(service.generated) == 3
     assert "Traceback" not in desk.log()
 
 

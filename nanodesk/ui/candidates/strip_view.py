@@ -16,6 +16,7 @@ from nanodesk.ui.history_panel.words import maker_of
 from nanodesk.ui.references.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
+    from nanodesk.document.candidate import Candidate
     from nanodesk.document.tiles import PixelsId
     from nanodesk.editor.project import Project
     from nanodesk.ui.candidates.verdict import Verdict
@@ -51,11 +52,13 @@ class StripView(QObject):
         self.folded = FoldedStrip(canvas)
         self._thumbnails = Thumbnails(project, self)
         self._thumbnails.arrived.connect(self._show_pictures)
+        self._end = project.runs.first_look.changed.connect(lambda _: self._show_fitting())
         self._ticking = QTimer(self, interval=TICK_MS)
         self._ticking.timeout.connect(self._tick)
 
     def close_down(self) -> None:
         """Follow the project no more."""
+        self._end()
         self._ticking.stop()
         self._thumbnails.close_down()
 
@@ -83,6 +86,7 @@ class StripView(QObject):
         self.folded.setVisible(bool(slots) and away)
         self.bar.buttons.offer(self._offers(waiting))
         self._show_pictures()
+        self._show_fitting()
         self.tell()
         self._tick()
         coming = any(slot.kind is SlotKind.COMING for slot in slots)
@@ -97,8 +101,15 @@ class StripView(QObject):
         if self._base is None or self.bar.isHidden():
             return
         for thumb in self.bar.row.thumbs:
-            if thumb.slot.candidate is not None:
-                thumb.show_picture(self._thumbnails.of_candidate(thumb.slot.candidate.id, self._base))
+            candidate = thumb.slot.candidate
+            if candidate is not None:
+                thumb.show_picture(self._thumbnails.of_candidate(candidate.id, f"{self._base} {_shape(candidate)}"))
+
+    def _show_fitting(self) -> None:
+        """Mark the answers that are being fitted now."""
+        for thumb in self.bar.row.thumbs:
+            candidate = thumb.slot.candidate
+            thumb.show_fitting(candidate is not None and self._project.runs.first_look.fitting(candidate.id))
 
     def _offers(self, waiting: int) -> frozenset[str]:
         slot = self._slot(self._chosen)
@@ -159,3 +170,8 @@ class StripView(QObject):
         if taken != self.taken:
             self.taken = taken
             self.resized.emit(taken)
+
+
+def _shape(candidate: Candidate) -> str:
+    """What a small picture of a candidate depends on, beside what lies below it."""
+    return "" if candidate.fit is None else f"{candidate.fit.outcome.value} {candidate.fit.kept}"

@@ -87,6 +87,8 @@ def _of_candidate(slot: Slot, candidate: Candidate, verdict: Verdict, base: Pixe
 
 def name_of(slot: Slot) -> str:
     """What a candidate is called: the caption it came with, or the first sentence of its run."""
+    if slot.candidate is not None and slot.candidate.fit is not None and slot.candidate.unfitted:
+        return plain(slot.candidate.fit.name) or title_of(slot.run)
     operations = () if slot.candidate is None else slot.candidate.operations
     if len(operations) == 1 and isinstance(operations[0], AddLayer):
         return plain(operations[0].name) or title_of(slot.run)

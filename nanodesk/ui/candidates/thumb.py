@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFocusEvent,
+    QFont,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 84, 60
 INSET = 4
+FITTING = "Fitting…"
 
 
 class Thumb(QAbstractButton):
@@ -47,8 +49,9 @@ class Thumb(QAbstractButton):
         self.slot = slot
         self._pixmap: QPixmap | None = None
         self._mark = ""
-        self._number = 0
+        self._number = self._count = 0
         self._chosen = False
+        self._fitting = False
         self._ringed = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -58,16 +61,28 @@ class Thumb(QAbstractButton):
 
     def show_place(self, slot: Slot, number: int, count: int, *, chosen: bool) -> None:
         """Take over what it stands for, its number on the strip and whether it is chosen."""
-        self.slot, self._number, self._chosen = slot, number, chosen
-        names = {
-            SlotKind.WAITING: f"Candidate {number} of {count}",
-            SlotKind.COMING: f"Candidate {number} of {count}, on its way",
-            SlotKind.MISSING: f"Candidate {number} of {count} did not come",
-        }
-        self.setAccessibleName(names[slot.kind] + (", chosen" if chosen else ""))
+        self.slot, self._number, self._count, self._chosen = slot, number, count, chosen
+        self._name()
         self.setAccessibleDescription(plain(slot.message))
         self.setToolTip(f"<qt>{html.escape(plain(slot.message))}</qt>" if slot.message else "")
         self.update()
+
+    def _name(self) -> None:
+        """Say which place it is, and how it is with it."""
+        which = f"Candidate {self._number} of {self._count}"
+        names = {
+            SlotKind.WAITING: f"{which}, being fitted" if self._fitting else which,
+            SlotKind.COMING: f"{which}, on its way",
+            SlotKind.MISSING: f"{which} did not come",
+        }
+        self.setAccessibleName(names[self.slot.kind] + (", chosen" if self._chosen else ""))
+
+    def show_fitting(self, on: bool) -> None:
+        """Show a sign that its answer is being fitted now."""
+        if on != self._fitting:
+            self._fitting = on
+            self._name()
+            self.update()
 
     def show_picture(self, pixmap: QPixmap | None) -> None:
         """Show a picture; none keeps the one before, until another is there."""
@@ -116,6 +131,8 @@ class Thumb(QAbstractButton):
         if self.slot.kind is SlotKind.WAITING:
             draw_picture(painter, well, self._pixmap)
             self._paint_number(painter, well)
+            if self._fitting:
+                self._paint_fitting(painter, well)
         else:
             self._paint_empty(painter, well)
         if self._chosen:
@@ -146,15 +163,26 @@ class Thumb(QAbstractButton):
         font.setWeight(font.Weight.DemiBold)
         words = str(self._number)
         wide = QFontMetrics(font).horizontalAdvance(words)
-        badge = QRectF(well.left() + 3, well.bottom() - 17, wide + 8, 15)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(faded(QColor("black"), 0.6))
-        painter.drawRoundedRect(badge, 4, 4)
-        painter.setFont(font)
-        painter.setPen(QColor("white"))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, words)
+        _paint_badge(painter, QRectF(well.left() + 3, well.bottom() - 17, wide + 8, 15), words, font)
+
+    def _paint_fitting(self, painter: QPainter, well: QRect) -> None:
+        font = theme.font("secondary")
+        wide = QFontMetrics(font).horizontalAdvance(FITTING)
+        badge = QRectF(0, 0, min(wide + 12, well.width() - 6), 18)
+        badge.moveCenter(QRectF(well).center())
+        _paint_badge(painter, badge, FITTING, font)
 
     def _paint_ring(self, painter: QPainter, inset: float, width: float, colour: QColor) -> None:
         painter.setPen(QPen(colour, width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+
+
+def _paint_badge(painter: QPainter, badge: QRectF, words: str, font: QFont) -> None:
+    """White words on a dark ground, to be read on any picture."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(QColor("black"), 0.6))
+    painter.drawRoundedRect(badge, 4, 4)
+    painter.setFont(font)
+    painter.setPen(QColor("white"))
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, words)

@@ -196,6 +196,11 @@ class CanvasWidget(QWidget):
         self.compare.after_label = label
         self._stage.show_preview(document)
 
+    def stand_in(self, level: int, block: Block, label: str = "After") -> None:
+        """Show a small picture of the document to be previewed, straight BGRA at a level of the painter's tiles."""
+        self.compare.after_label = label
+        self._stage.stand_in(level, block)
+
     def close_down(self) -> None:
         """Follow the project no more; the widget can be deleted."""
         for disconnect in self._disconnects:

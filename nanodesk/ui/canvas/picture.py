@@ -75,13 +75,14 @@ class Picture:
     """The tiles of one source for one canvas.
 
     Attributes:
-        source: the painter itself, for the editor's document, or a `FrozenSource`.
+        source: the painter itself, for the editor's document, or a `FrozenSource`; none where what it began with is
+            all there is.
         document_size: of what the source shows.
         settled: called when every tile in sight is there and up to date.
     """
 
     def __init__(
-        self, source: Paints | FrozenSource, size: Size, profile: bytes | None, arrived: Callable[[Rect], None]
+        self, source: Paints | FrozenSource | None, size: Size, profile: bytes | None, arrived: Callable[[Rect], None]
     ) -> None:
         self.source = source
         self.document_size = size
@@ -130,6 +131,8 @@ class Picture:
     def request(self, viewport: Viewport) -> None:
         """Ask for the tiles in sight that are not there or out of date; those under way are waited for."""
         self._viewport = viewport
+        if self.source is None:
+            return
         visible = viewport.visible()
         self._in_sight = {(viewport.level, *place) for place in places_under(visible, viewport.level)}
         for task, keys in list(self._batches.items()):
@@ -152,6 +155,7 @@ class Picture:
 
     async def _fetch(self, level: int, places: list[Place]) -> None:
         task = asyncio.current_task()
+        assert self.source is not None
         try:
             made = cast("AsyncGenerator[tuple[Place, Block]]", self.source.tiles(level, places))
             async with aclosing(made) as tiles:

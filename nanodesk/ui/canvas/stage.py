@@ -154,6 +154,19 @@ class CanvasStage(QObject):
             self.viewport = self._viewport.showing(Size(0, 0) if document is None else document.size)
         self._compare_changed()
 
+    def stand_in(self, level: int, block: Block) -> None:
+        """Show a small picture of what another document will look like, until that is given to `show_preview`.
+
+        Args:
+            level, block: see `Picture.begin_with`; of the size of the editor's document.
+        """
+        if self.preview is not None:
+            self.preview.close()
+        document = self._project.editor.document
+        self.preview = Picture(None, document.size, document.profile, self.repaint.emit)
+        self.preview.begin_with(level, block)
+        self._compare_changed()
+
     def _other(self, picture: Picture | None, document: Document | None) -> Picture | None:
         if document is None or document.size.empty:
             if picture is not None:

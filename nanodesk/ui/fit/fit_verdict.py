@@ -17,5 +17,7 @@ class FitVerdict:
         """What changed in one plain sentence, and the details in another; both empty for an answer taken as it is."""
         if candidate.fit is None:
             return "", ""
+        if candidate.unfitted:
+            return "", "as it came"
         title, *more = found(candidate.fit).split("; ")
         return title, " · ".join(one for one in (*more, moved(candidate.fit)) if one)

@@ -23,6 +23,7 @@ from nanodesk.ui.references.flat_button import FlatButton, tidy
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Awaitable, Callable
 
     from nanodesk.document.candidate import Candidate
@@ -56,6 +57,7 @@ class LeakCard(FloatingCard):
         self._canvas = canvas
         self._layer: LayerId | None = None
         self._candidate: CandidateId | None = None
+        self._asking: tuple[CandidateId, asyncio.Task[None]] | None = None
         self._outlines = PartOutlines(project, canvas, self)
         self.overlay = self._outlines.overlay
         self.sentence = WrappedLabel()
@@ -194,6 +196,10 @@ class LeakCard(FloatingCard):
         if candidate is None or candidate.fit is None:
             self.dismiss()
             return
+        if candidate.unfitted:
+            self._await_fit(candidate.id)
+            return
+        self._ask_no_more()
         fit, stale = self._fit(), self._stale()
         own = self._layer is not None and self._project.refitting.shows_own_picture(self._layer)
         self.sentence.write(f"{found(fit or candidate.fit)}.")
@@ -215,6 +221,32 @@ class LeakCard(FloatingCard):
     def _warn(self, words: str) -> None:
         self.note.write(words)
         self.note.setVisible(bool(words))
+
+    def _await_fit(self, candidate_id: CandidateId) -> None:
+        """Nobody has looked at this answer before: what changed is told when it is known."""
+        if self._asking is not None and self._asking[0] == candidate_id:
+            return
+        self._ask_no_more()
+        self.parts.show_parts((), (), ())
+        self._outlines.clear()
+        self.blend.follow(None)
+        for part in (self.detail, self.note, self.keep_all, self.drop_all, self.own, self.apart, self.refit):
+            part.hide()
+        self.sentence.write("Finding what changed…")
+        self.place(scrolls=False)
+        self._asking = candidate_id, tasks.spawn(self._fitted(candidate_id), name="fit for the card")
+
+    async def _fitted(self, candidate_id: CandidateId) -> None:
+        try:
+            await self._project.runs.first_look.ready(candidate_id)
+        except EditorError as error:
+            self.sentence.write(str(error))
+            self.place(scrolls=False)
+
+    def _ask_no_more(self) -> None:
+        if self._asking is not None:
+            self._asking[1].cancel()
+            self._asking = None
 
     def _stale(self) -> bool:
         if self._layer is not None:
@@ -303,6 +335,7 @@ class LeakCard(FloatingCard):
         return super().eventFilter(watched, event)
 
     def dismiss(self) -> None:
+        self._ask_no_more()
         self.blend.stop()
         super().dismiss()
         self._outlines.clear()
@@ -312,5 +345,6 @@ class LeakCard(FloatingCard):
         for end in self._ends:
             end()
         self._ends.clear()
+        self._ask_no_more()
         self.blend.stop()
         self._outlines.stop()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
@@ -16,7 +17,7 @@ from nanodesk.editor.workspace import Workspace
 from nanodesk.storage.settings import Settings
 from nanodesk.ui import theme
 from nanodesk.ui.main_window import MainWindow
-from tests.editor.scripted import picture, with_edits, with_picture
+from tests.editor.scripted import ScriptedEngine, picture, with_edits, with_picture
 from tests.ui.candidates.offering import OfferingEngine
 from tests.waiting import until
 
@@ -26,7 +27,7 @@ SENTENCES = ("Turn the red cup sage green", "Remove the crumbs on the left")
 class Desk:
     """A window, its page in front, and what a hand does there."""
 
-    def __init__(self, window: MainWindow, engine: OfferingEngine) -> None:
+    def __init__(self, window: MainWindow, engine: Any) -> None:
         self.window = window
         self.engine = engine
 
@@ -130,7 +131,7 @@ def opened_desk(
     theme.install(qapp, "dark")
     made: list[tuple[MainWindow, Workspace]] = []
 
-    async def build(engine: OfferingEngine) -> Desk:
+    async def build(engine: ScriptedEngine, block: np.ndarray) -> Desk:
         settings = Settings(folder / "settings.json")
         settings.consent(engine.info.id)
         workspace = Workspace([engine], settings, folder / "recovery")
@@ -140,13 +141,13 @@ def opened_desk(
         window.resize(1280, 800)
         window.show()
         desk = Desk(window, engine)
-        with_picture(desk.project.editor, desk.project.pixels, picture())
+        with_picture(desk.project.editor, desk.project.pixels, block)
         with_edits(desk.project.editor, *SENTENCES)
         await until(lambda: len(asyncio.all_tasks()) == 1)  # what still runs when the loop stops would be lost
         return desk
 
-    def opened(engine: OfferingEngine | None = None) -> Any:
-        return qloop.run_until_complete(build(engine or offering))
+    def opened(engine: ScriptedEngine | None = None, block: np.ndarray | None = None) -> Any:
+        return qloop.run_until_complete(build(engine or offering, picture() if block is None else block))
 
     yield opened
     for window, workspace in made:

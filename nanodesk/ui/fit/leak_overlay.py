@@ -34,7 +34,7 @@ _DASHES = [3.0, 2.6]
 _HATCH = 12
 _MANY = 24
 """With more parts than these lines are thin, and only the larger ones carry their number."""
-_ROOM = 26.0
+_ROOM = 48.0
 
 
 class LeakOverlay(QWidget):
@@ -175,8 +175,8 @@ class LeakOverlay(QWidget):
         for number, path in placed.items():
             box = path.boundingRect()
             seen = box.intersected(sight)
-            large = min(box.width(), box.height()) >= _ROOM
-            if seen.isEmpty() or not (number == self._marked or large or len(placed) <= _MANY):
+            large = len(placed) <= _MANY or min(box.width(), box.height()) >= _ROOM
+            if seen.isEmpty() or not (number == self._marked or large):
                 continue
             corner = seen.topLeft() + QPointF(0.0, -24.0)
             painter.setOpacity(_FAINT if self._marked and number != self._marked else 1.0)

@@ -76,7 +76,10 @@ class FloatingCard(QWidget):
         box.addLayout(self.foot)
 
     def open(self) -> None:
-        """Show it over all else there."""
+        """Show it over all else there; another card in the same place makes room."""
+        for other in self._over.findChildren(FloatingCard):
+            if other is not self and other.isVisible():
+                other.dismiss()
         self.show()
         self.raise_()
         self.place()

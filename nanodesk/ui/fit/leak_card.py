@@ -206,7 +206,9 @@ class LeakCard(FloatingCard):
         told = moved(fit or candidate.fit)
         self.detail.write(f"It {told}." if told else "")
         self.detail.setVisible(bool(told))
-        self._warn(_UNKNOWN if fit is None else _STALE if stale else _OWN if own else "")
+        self._warn(_UNKNOWN if fit is None else _STALE if stale else "")
+        if own and not stale:
+            self._warn(_OWN, "dim")
         self._show_parts(candidate, fit)
         self.blend.follow(self._layer)
         self.own.setVisible(self._layer is not None and fit is not None)
@@ -215,11 +217,11 @@ class LeakCard(FloatingCard):
         self.apart.setVisible(self._layer is not None and fit is not None and not own and len(fit.kept) > 1)
         self.refit.setVisible(stale)
         self.place(scrolls=bool(self.parts.rows))
-        in_parts = fit is not None and bool(parts_of(fit))
+        in_parts = fit is not None and bool(parts_of(fit)) and not own  # its own picture lies otherwise
         self._outlines.follow(fit if in_parts else None, Point() if fit is None else self._away(fit))
 
-    def _warn(self, words: str) -> None:
-        self.note.write(words)
+    def _warn(self, words: str, ink: str = "attention") -> None:
+        self.note.write(words, ink)
         self.note.setVisible(bool(words))
 
     def _await_fit(self, candidate_id: CandidateId) -> None:
@@ -265,8 +267,7 @@ class LeakCard(FloatingCard):
     def _away(self, fit: FittedAnswer) -> Point:
         """How far the layer was moved since it was fitted."""
         layer = None if self._layer is None else self._project.editor.document.layers.get(self._layer)
-        own = self._layer is not None and self._project.refitting.shows_own_picture(self._layer)
-        return Point() if layer is None or own else layer.offset - fit.rect.offset
+        return Point() if layer is None else layer.offset - fit.rect.offset
 
     # What is done
 

@@ -27,6 +27,7 @@ MASK_WIDTH = 28
 PADDING = 12
 INDENT = 16
 LINE = 19
+CHEVRON_ROOM = 14
 MARK_ROOM = 16
 """For the mark before words that want attention."""
 NARROW = 316
@@ -44,6 +45,7 @@ class RowLayout:
     name: QRect = field(default_factory=QRect)
     detail: QRect = field(default_factory=QRect)
     older: QRect = field(default_factory=QRect)
+    older_words: str = ""
     opacity: QRect = field(default_factory=QRect)
     lock: QRect = field(default_factory=QRect)
     eye: QRect = field(default_factory=QRect)
@@ -121,8 +123,11 @@ def _right_side(layout: RowLayout, row: LayerRow, x: int, width: int) -> None:
     layout.name = QRect(x, 8, max(24, first - x), 18)
     layout.detail = QRect(x, 27, max(24, second - x), 16)
     if row.older and not row.damaged:
-        wide = MARK_ROOM + secondary.horizontalAdvance(OLDER)
-        layout.older = QRect(x, 27, min(wide, layout.detail.width()), 16)
+        room = layout.detail.width() - MARK_ROOM - CHEVRON_ROOM
+        fitting = [one for one in OLDER if secondary.horizontalAdvance(one) <= room]
+        layout.older_words = fitting[0] if fitting else OLDER[-1]
+        wide = MARK_ROOM + min(room, secondary.horizontalAdvance(layout.older_words))
+        layout.older = QRect(x, 27, wide, 16)
 
 
 def _zones(layout: RowLayout, row: LayerRow) -> None:

@@ -13,10 +13,10 @@ from nanodesk.document.layer import Group, Layer, Text
 from nanodesk.document.run import RunState
 from nanodesk.ui import icons, theme
 from nanodesk.ui.history_panel.flow import ICON_WIDTH, Look
-from nanodesk.ui.history_panel.row_layout import HEIGHT, LINE, MARK_ROOM, RowLayout, font_of
+from nanodesk.ui.history_panel.row_layout import CHEVRON_ROOM, HEIGHT, LINE, MARK_ROOM, RowLayout, font_of
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
 from nanodesk.ui.history_panel.run_story import summary_of
-from nanodesk.ui.history_panel.words import OLDER, damage_mark, percent, plain, standing, title_of, what_made
+from nanodesk.ui.history_panel.words import damage_mark, percent, plain, standing, title_of, what_made
 from nanodesk.ui.history_panel.zones import ZoneKind
 from nanodesk.ui.references.marks import draw_check, draw_picture, faded, icon_of
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from nanodesk.ui.history_panel.zones import Zone
 
 HIDDEN = 0.45
-_CHEVRON_ROOM = 14
 _WORTH = 48
 """With less room than this left on its line a detail would say nothing."""
 
@@ -88,8 +87,8 @@ class RowPainter:
         draw_check(painter, layout.tick, checked=row.ticked, hovered=_over(state, ZoneKind.TICK))
         self._thumbnail(painter, row, layout, strength)
         opens = row.from_run or isinstance(row.layer.content, Group)
-        room = layout.detail.width() - (_CHEVRON_ROOM if opens else 0)
-        mark = damage_mark(row) or ("" if layout.older.isNull() else OLDER)
+        room = layout.detail.width() - (CHEVRON_ROOM if opens else 0)
+        mark = damage_mark(row) or layout.older_words
         taken = self._titles(painter, layout, (plain(row.layer.name), mark, what_made(row)), strength, room)
         if opens:
             place = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
@@ -183,7 +182,7 @@ class RowPainter:
         icon, ink = _mark_of(row)
         _icon(painter, icon, ink, layout.thumbnail, 18)
         words = (title_of(run), "", self._standing(row))
-        taken = self._titles(painter, layout, words, 1.0, layout.detail.width() - _CHEVRON_ROOM)
+        taken = self._titles(painter, layout, words, 1.0, layout.detail.width() - CHEVRON_ROOM)
         mark = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
         over = "text" if _over(state, ZoneKind.DISCLOSURE) else "dim"
         _icon(painter, "chevron-up" if row.unfolded else "chevron-down", over, mark, 12)

@@ -101,8 +101,10 @@ def wear_words(wear: Wear) -> str:
     return f"Up to {wear.most} model passes from the source, {wear.mean:.1f} on average"
 
 
-OLDER = "Older base: refit"
-"""What its row says of a layer that was fitted to what lay below it before; a click on it does that."""
+OLDER = ("Older base: refit", "Refit")
+"""What its row says of a layer that was fitted to what lay below it before; a click on it does that. The second where
+there is little room.
+"""
 
 
 def damage_told(row: LayerRow) -> str:

@@ -3,16 +3,19 @@
 import asyncio
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from nanodesk.document.geometry import Point
 from nanodesk.document.layer import Group
 from nanodesk.document.operations.layers import move_layer, set_locked
+from nanodesk.ui import theme
+from nanodesk.ui.history_panel.row_layout import layout_of
 from nanodesk.ui.history_panel.rows import LayerRow
 from nanodesk.ui.history_panel.run_account import account_of
 from nanodesk.ui.history_panel.words import what_made
-from nanodesk.ui.history_panel.zones import ZoneKind
+from nanodesk.ui.history_panel.zones import Zone, ZoneKind
 from tests.editor.scripted import picture, with_picture
 from tests.editor.test_fitting import GREEN, coffee, opaque, redrawn
 from tests.ui.fit.fitted import fitted_layer, labelled
@@ -59,6 +62,18 @@ async def test_a_row_says_that_its_base_is_older_and_one_click_refits(window):
     assert [step.label for step in project.editor.history.steps.values()].count("Refit") == 1
     window.do("undo")
     assert row_of(window, layer)[1].older
+
+
+async def test_in_a_narrow_panel_the_word_that_counts_is_whole(window):
+    photo, layer = await fitted_layer(window)
+    move_below(window.page.project, photo)
+    row = row_of(window, layer)[1]
+    secondary = QFontMetrics(theme.font("secondary"))
+    for width, words in ((344, "Older base: refit"), (280, "Refit")):
+        layout = layout_of(row, width)
+        assert layout.older_words == words
+        assert layout.older.width() >= secondary.horizontalAdvance(words)
+        assert layout.zone_at(layout.older.center()) == Zone(ZoneKind.REFIT)
 
 
 async def test_an_open_row_leads_to_the_parts_and_tells_the_wear(window):

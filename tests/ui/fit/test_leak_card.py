@@ -50,6 +50,8 @@ async def test_the_models_own_picture_is_one_click_away_and_back(window):
     await labelled(project, "Show the model’s own picture")
     assert not np.array_equal(seen(project), before)
     assert card.own.text() == "Only what changed"
+    assert "All that the model sent" in card.note.text
+    assert not card.overlay.shown
     window.do("own_picture")
     await labelled(project, "Show only what changed")
     assert np.array_equal(seen(project), before)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QImage, QRegion
 from PySide6.QtTest import QTest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from nanodesk.document.geometry import Point
 from nanodesk.document.operations.layers import move_layer
+from nanodesk.editor.leaking import PartOutline
 from tests.ui.fit.fitted import fitted_layer, labelled, rows
 from tests.waiting import until
 
@@ -127,3 +129,26 @@ async def test_lines_that_lie_still_paint_nothing(window):
     for _ in range(40):
         await asyncio.sleep(0.005)
     assert paints.count <= 4
+
+
+async def test_a_great_many_parts_are_still_told_apart(window):
+    await fitted_layer(window)
+    overlay = window.page.leak.overlay
+    square = np.array([[0, 0], [20, 0], [20, 20], [0, 20]], np.float32)
+    places = [(40 * across + 10, 40 * down + 10) for down in range(8) for across in range(12)]
+    parts = [PartOutline(number, (square + place,)) for number, place in enumerate(places, start=1)]
+    overlay.show_parts(parts, {2}, Point())
+    image = drawn(overlay)
+
+    def along(number):
+        """The tones on the upper edge of a part, from left to right."""
+        x, y = places[number - 1]
+        left, top = window.page.canvas.viewport.to_widget(x + 4, y)
+        return [image.pixelColor(round(left) + step, round(top)) for step in range(14)]
+
+    whole, broken = [[one.lightness() for one in along(number)] for number in (2, 3)]
+    assert max(broken) - min(broken) > max(whole) - min(whole)
+    dark = [seen_near(image, (round(x), round(y)), 4) for x, y in [window.page.canvas.viewport.to_widget(*places[1])]]
+    assert any(max(one) < 110 for one in dark[0])
+    overlay.mark(3)
+    assert seen_near(drawn(overlay), tuple(map(round, window.page.canvas.viewport.to_widget(*places[2]))), 4)

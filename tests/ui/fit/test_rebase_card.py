@@ -54,3 +54,14 @@ async def test_the_card_goes_when_what_it_was_about_has_gone(window):
     assert card.isVisible()
     window.page.project.editor.apply_document("Remove", lambda document: remove_layer(document, layer))
     assert card.isHidden()
+
+
+async def test_one_card_at_a_time(window):
+    await fitted_layer(window)
+    window.do("show_leak")
+    window.do("rebase")
+    assert window.page.rebase.isVisible()
+    assert window.page.leak.isHidden()
+    assert not window.page.leak.overlay.shown
+    window.do("show_leak")
+    assert window.page.rebase.isHidden()

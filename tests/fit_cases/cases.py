@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from tests.fit_cases.editing import KINDS, edited
-from tests.fit_cases.photos import NAMES, photo
+from tests.fit_cases.photos import MORE, NAMES, photo
 
 SEEN = 2.0
 """Delta E from which a difference is part of the true mask."""
@@ -46,6 +46,9 @@ LEVELS: dict[str, tuple[object, ...]] = {
     "noise": (0.0, 0.008, 0.015),
     "quality": (75, 85, 95),
 }
+
+ALL_LEVELS = {**LEVELS, "name": NAMES + MORE}
+"""What cases beyond the covering set are drawn from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,12 +99,12 @@ def covering(count: int | None = None) -> list[Recipe]:
         rows.append(best[1])
         pairs -= {(a, row[a], b, row[b]) for a, b in itertools.combinations(range(len(names)), 2)}
     while count is not None and len(rows) < count:
-        rows.append(tuple(int(random.integers(0, len(LEVELS[name]))) for name in names))
+        rows.append(tuple(int(random.integers(0, len(ALL_LEVELS[name]))) for name in names))
     return [_recipe(row, seed) for seed, row in enumerate(rows)]
 
 
 def _recipe(row: tuple[int, ...], seed: int) -> Recipe:
-    values = {name: LEVELS[name][level] for name, level in zip(LEVELS, row, strict=True)}
+    values = {name: ALL_LEVELS[name][level] for name, level in zip(LEVELS, row, strict=True)}
     assert set(values) | {"seed"} == {field.name for field in fields(Recipe)}
     return Recipe(**values, seed=seed)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Base pictures of about a megapixel: the sample photos enlarged and given back detail and grain, and made-up ones."""
+"""Base pictures of about a megapixel: sample photos enlarged and given back detail and grain, made-up and real ones."""
 
 from __future__ import annotations
 
@@ -9,17 +9,40 @@ import cv2
 import numpy as np
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
-NAMES = ("astronaut", "coffee", "cat", "sky", "bricks", "market")
-"""Three photographs, a mostly flat one, a repeating one, and one of many small things."""
+PHOTOS = Path(__file__).parent / "photos"
+NAMES = ("astronaut", "coffee", "sky", "bricks", "market", "lake", "photographer", "otter")
+"""Two small photographs, made-up pictures (mostly flat, repeating, of many small things), and three real ones."""
+MORE = ("cat", "facade", "spices")
+"""Others, met only where there are more cases than a covering set needs."""
+REAL = ("facade", "lake", "photographer", "otter", "spices")
+"""Photographs large enough as they are, with their own detail and noise; photos/README.md tells whose they are."""
 
 
 @lru_cache(maxsize=8)
 def photo(name: str, edge: int = 1152) -> np.ndarray:
-    """A picture (h, w, 3) BGR, float32, 0 to 1, its longer edge `edge` pixels long."""
+    """A picture (h, w, 3) BGR, float32, 0 to 1, its longer edge `edge` pixels long; a real one is never enlarged.
+
+    A real photograph whose longer edge is shorter than `edge` comes as large as it is.
+    """
     made = {"sky": _sky, "bricks": _bricks, "market": _market}.get(name)
-    picture = made(edge) if made else _enlarged(name, edge)
+    picture = made(edge) if made else (_as_taken if name in REAL else _enlarged)(name, edge)
     picture.setflags(write=False)
     return picture
+
+
+def _as_taken(name: str, edge: int) -> np.ndarray:
+    """A real photograph, averaged in whole blocks, so that its noise stays even, then cut from the middle."""
+    read = cv2.imread(str(PHOTOS / f"{name}.jpg"))
+    assert read is not None
+    height, width = read.shape[:2]
+    block = max(1, max(width, height) // edge)
+    size = (width // block, height // block)
+    whole = read[: size[1] * block, : size[0] * block].astype(np.float32) / 255
+    picture = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
+    share = min(1.0, edge / max(size))
+    wide, tall = round(size[0] * share), round(size[1] * share)
+    left, top = (size[0] - wide) // 2, (size[1] - tall) // 2
+    return np.ascontiguousarray(picture[top : top + tall, left : left + wide], np.float32)
 
 
 def _enlarged(name: str, edge: int) -> np.ndarray:

@@ -16,23 +16,29 @@ Flags = NDArray[np.bool_]
 
 SEEN = 2.0
 """Delta E that counts as a change where nothing drowns it."""
+_SEEN_SOFTLY = 1.85
+_SMEAR = 1
 _FINE = 0.9
+_SMOOTH = 4.0
+"""A difference that stays the same over so many pixels of the plane is no noise, whatever else it is."""
 _COARSE = ((2.5, 1), (6.0, 2), (14.0, 4))
 """Blurs in pixels of the plane: the wider, the fainter a change may be and the coarser its outline; and by how much
 the plane may be reduced for each."""
 _DIFFERENT, _MOST_HOLES = 0.45, 150
 """A hole that differs so much on average, in thresholds, is filled up to so many times the size of one by chance."""
+_CERTAIN = 3.0
+"""The sigma over which the evidence for a part is averaged, in pixels of the plane."""
 _CHANCE = 2.5
 """The sigma over which chance is averaged out, in pixels of the plane."""
-_MOSTLY = 0.62
-"""What the mean of noise does not reach, in thresholds; it lies near a quarter."""
+_MOSTLY, _HARDLY = 0.62, 1.7
+"""What the mean of noise does not reach, in thresholds, where it lies near a quarter; and what is hardly seen."""
 _WINDOW = 4
 """The radius of the windows in which texture is compared, in pixels of the plane."""
 _LOST, _GONE = 0.5, 0.25
 """A correlation of texture below which it is another; and so far below that it is so for certain."""
 _LOW = 3.5
 """Times the floor: belongs to a change that begins nearby."""
-_FAINT = 2.5
+_FAINT = 2.0
 """The same where noise is averaged over many pixels."""
 _HIGH = 7.0
 """Times the floor: begins a change."""
@@ -58,6 +64,8 @@ class Difference:
         changed: (h, w), what differs for good.
         floor: what counted as noise at the finest scale.
         bled: (h, w), which of what changed may be nothing but colour that bled over from a vivid change beside it.
+        evidence: (h, w, 2), delta E averaged over some pixels, and the same in times its own noise: what no chance
+            makes large.
     """
 
     strength: Floats
@@ -65,6 +73,7 @@ class Difference:
     changed: Flags
     floor: Floor
     bled: Flags
+    evidence: Floats
 
 
 @dataclass(frozen=True)
@@ -116,21 +125,32 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     busy = busy_of(base, answer, loss.block_px, sure)
     fine = blurred(vector, _FINE)
     strength = np.linalg.norm(fine, axis=2).astype(np.float32)
-    floor = learn_floor(strength, busy, sure)
+    grain = np.linalg.norm(fine - blurred(fine, _SMOOTH), axis=2).astype(np.float32)
+    floor = learn_floor(strength, busy, sure, grain)
     noise = floor.at(busy)
     low = inside & (strength > np.maximum(np.maximum(SEEN, _LOW * noise), loss.halo * _most(strength, 3)))
     seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
     if known.wanted is not None:
         seeds |= inside & known.wanted & (strength > np.maximum(_ASKED_SEED, _ASKED * noise))
+    # Beside a strong change its own smear is left, which would pass for a faint one when it is averaged.
+    clear = inside & ~grown(low & (strength > _VIVID / 2), _SMEAR)
+    # Where a faint change begins may show at a wide scale only, though a narrower one has found where it lies.
+    seeds |= _faint(vector, (low, clear), _COARSE[1], busy, sure)[1]
     for sigma, factor in _COARSE:
-        faint, begun = _faint(vector, (low, inside), (sigma, factor), busy, sure)
+        faint, begun = _faint(vector, (low, clear), (sigma, factor), busy, sure)
         low |= faint
         seeds |= begun
     low |= _mostly(strength, noise, inside & ~low)
     lost, begun = _replaced(base, answer, strength, noise, inside & ~low)
     threshold = np.maximum(np.float32(SEEN), _LOW * noise)
     changed = grown_from(seeds | begun, low | lost)
-    return Difference(strength, threshold, changed, floor, changed & _bled(fine, threshold, loss.block_px))
+    bled = changed & _bled(fine, threshold, loss.block_px)
+    return Difference(strength, threshold, changed, floor, bled, _evidence(vector, busy, sure & ~changed))
+
+
+def _evidence(vector: Floats, busy: Busy, sure: Flags) -> Floats:
+    strength = np.linalg.norm(blurred(vector, _CERTAIN), axis=2).astype(np.float32)
+    return np.dstack([strength, strength / learn_floor(strength, busy, sure).at(busy)])
 
 
 def _bled(vector: Floats, threshold: Floats, block_px: float) -> Flags:
@@ -166,7 +186,7 @@ def _faint(
     share = resized(share, (width, height))
     noise = learn_floor(strength, busy, sure & ~found & (share > 0.5)).at(busy)
     open_here = inside & ~found & (share > 0.1)
-    faint = open_here & (strength > np.maximum(SEEN, _FAINT * noise))
+    faint = open_here & (strength > np.maximum(np.float32(_SEEN_SOFTLY), _FAINT * noise))
     return faint, open_here & (share > 0.4) & (strength > np.maximum(_SEED, _HIGH * noise))
 
 
@@ -175,7 +195,8 @@ def _mostly(strength: Floats, noise: Floats, rest: Flags) -> Flags:
     odds = np.minimum(strength / np.maximum(np.float32(SEEN), _LOW * noise), np.float32(1.5))
     share = blurred(rest.astype(np.float32), _CHANCE)
     mean = blurred(odds * rest, _CHANCE) / np.maximum(share, np.float32(0.02))
-    return np.asarray(rest & (share > 0.1) & (mean > _MOSTLY), np.bool_)
+    seen = blurred(strength * rest, _CHANCE) / np.maximum(share, np.float32(0.02)) > _HARDLY
+    return np.asarray(rest & (share > 0.1) & (mean > _MOSTLY) & seen, np.bool_)
 
 
 def _replaced(base: Floats, answer: Floats, strength: Floats, noise: Floats, inside: Flags) -> tuple[Flags, Flags]:

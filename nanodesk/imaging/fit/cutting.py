@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from nanodesk.document.geometry import Rect, Size
 from nanodesk.imaging.fit.change import tidied
+from nanodesk.imaging.fit.evidence import convincing
 from nanodesk.imaging.fit.field import membrane, outline_of, softness
 from nanodesk.imaging.fit.growing import grown_to_edges, without_bleeding
 from nanodesk.imaging.fit.insert import enlarged, laid, layer_of
-from nanodesk.imaging.fit.islands import Island, claims, labelled
+from nanodesk.imaging.fit.islands import MOST, Claim, Island, claims, labelled
 from nanodesk.imaging.fit.plane import luma
 from nanodesk.imaging.fit.result import Fit, FitKind, mask_of
 
@@ -36,11 +37,11 @@ _HOLE_SHARE = 0.00015
 """A hole smaller than this share of the picture is part of what is round it."""
 _GROW = -0.7
 """How far the mask reaches over the outline, in pixels of the plane."""
-_SOFT_GROW = 4.3
+_SOFT_GROW = 3.0
 """How much further it reaches where the change fades away."""
 _COARSE_GROW = 1.0
 """How much further for each pixel of the plane that a pixel of a coarse answer is wider than one."""
-_FEATHER, _SOFT_FEATHER = 1.2, 5.0
+_FEATHER, _SOFT_FEATHER = 1.2, 3.0
 """How wide it fades beyond that, in pixels of the plane: at a sharp edge, and where the change fades away."""
 
 
@@ -70,11 +71,15 @@ def cut(pair: Registered, match: Match, hints: FitHints, check: Callable[[], Non
     pixels = pair.plane.base.shape[0] * pair.plane.base.shape[1]
     least = max(round(_LEAST_PIXELS / pair.zoom**2), round(_LEAST_SHARE * pixels))
     changed = continued(_whole(pair, match, least, round(_HOLE_SHARE * pixels)), match.inside)
-    if not changed.any():
-        return without_change(pair, match)
-    count, labels = labelled(changed)
     selections = tuple(_on_plane(selection, pair.plane.size) for selection in hints.selections)
+    certain = convincing(changed, match.difference.evidence, match.inside, _together(selections))
+    if not certain.any():
+        return without_change(pair, match)
+    count, labels = labelled(certain)
     who = claims(count, labels, match.difference.strength, selections)
+    doubtful, others = labelled(changed & ~certain, MOST - count)
+    labels = np.where(others > 0, others + count, labels)
+    count, who = count + doubtful, who + [Claim(None, True)] * doubtful
     distance = outline_of(labels > 0)
     step = max(1.0, 1 / pair.zoom)
     soft = softness(distance, match.difference.strength, match.difference.threshold, step)
@@ -169,6 +174,12 @@ def without_change(pair: Registered, match: Match) -> Fit:
         none,
         none,
     )
+
+
+def _together(selections: tuple[Block | None, ...]) -> Flags | None:
+    """Where some edit asked for a change; none where none says where."""
+    told = [selection >= 128 for selection in selections if selection is not None]
+    return np.asarray(np.logical_or.reduce(told), np.bool_) if told else None
 
 
 def _on_plane(selection: Block | None, size: tuple[int, int]) -> Block | None:

@@ -20,6 +20,7 @@ _BINS = 7
 _LEAST_IN_A_CELL = 80
 _PLAIN = 1.4
 """A median of a length of three noisy numbers times this is a little over their root mean square."""
+_THIRD, _MOST_SMOOTH, _SMOOTH_FLOOR = 1.29, 1.3, 0.6
 _TAIL, _MOST_TAIL = 0.5, 2.5
 """Heavy tails (quantised skies) lift the floor: by half the 95th of a hundred, to so many times the plain level."""
 
@@ -84,21 +85,22 @@ class Floor:
         return float(np.median(self.levels))
 
 
-def learn_floor(difference: Floats, busy: Busy, sure: Flags) -> Floor:
+def learn_floor(difference: Floats, busy: Busy, sure: Flags, grain: Floats | None = None) -> Floor:
     """The floor from the places (h, w) that are sure not to have changed; median based, so that a few may have."""
     step = max(1, int(sure.sum()) // 150_000)
     values, cells = difference[sure][::step], busy.cells[sure][::step]
+    fine = values if grain is None else grain[sure][::step]
     levels = np.full(_BINS * _BINS, np.inf, np.float32)
     order = np.argsort(cells.astype(np.uint8), kind="stable")
     bounds = np.searchsorted(cells[order], np.arange(_BINS * _BINS + 1))
     for cell in range(_BINS * _BINS):
-        inside = values[order[bounds[cell] : bounds[cell + 1]]]
+        inside = order[bounds[cell] : bounds[cell + 1]]
         if len(inside) >= _LEAST_IN_A_CELL:
-            levels[cell] = _level(inside)
+            levels[cell] = _level(values[inside], fine[inside])
     known = levels[np.isfinite(levels)]
     table = levels.reshape(_BINS, _BINS)
     if not len(known):
-        table[:] = _level(values) if len(values) else 1.0
+        table[:] = _level(values, fine) if len(values) else 1.0
     else:
         table[-1, -1] = min(table[-1, -1], float(known.max()))
     # Calmer places cannot be noisier: where a cell says so, something that did change has got into it.
@@ -107,8 +109,12 @@ def learn_floor(difference: Floats, busy: Busy, sure: Flags) -> Floor:
     return Floor(np.ascontiguousarray(table, np.float32).ravel())
 
 
-def _level(values: Floats) -> float:
-    middle, tail = len(values) // 2, int(0.95 * len(values))
-    ordered = np.partition(values, (middle, tail))
+def _level(values: Floats, fine: Floats) -> float:
+    middle, tail = len(fine) // 2, int(0.95 * len(fine))
+    ordered = np.partition(fine, (middle, tail))
     plain = _PLAIN * float(ordered[middle]) + 0.05
-    return max(plain, min(_TAIL * float(ordered[tail]), _MOST_TAIL * plain))
+    level = max(plain, min(_TAIL * float(ordered[tail]), _MOST_TAIL * plain))
+    if values is fine:
+        return level
+    calm = _PLAIN * _THIRD * float(np.partition(values, int(0.3 * len(values)))[int(0.3 * len(values))]) + 0.05
+    return max(level, min(calm, max(_MOST_SMOOTH * level, _SMOOTH_FLOOR)))

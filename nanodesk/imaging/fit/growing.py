@@ -25,6 +25,8 @@ _SOFT = 0.4
 """From so soft on the change has not ended at an edge yet; where it ended at one, it does not grow."""
 _CHANCE = 0.47
 """What the mean of noise hardly reaches, in thresholds; it lies near a quarter."""
+_HARDLY = 1.7
+"""Delta E, noise and all, that is hardly seen."""
 _LOCAL_CHANCE = 1.9
 """So many times the mean of what is quiet round about, where that is noisier than elsewhere."""
 _COARSE = 1.25
@@ -86,7 +88,10 @@ def grown_to_edges(changed: Flags, difference: Difference, guides: tuple[Floats,
     for _ in range(_ROUNDS):
         soft = softness(outline_of(changed), strength, threshold, step)
         near = reach & grown(changed, round(_STRIDE * step)) & ~changed & (soft > _SOFT)
-        more = near & (mean_along(odds, ~changed, (ours, theirs)) > chance) if near.any() else near
+        if near.any():
+            near &= mean_along(odds, ~changed, (ours, theirs)) > chance
+            near &= mean_along(strength, ~changed, (ours, theirs)) > _HARDLY
+        more = near
         if not more.any():
             break
         changed = changed | more

@@ -49,8 +49,8 @@ class Island:
     side_effect: bool
 
 
-def labelled(changed: Flags) -> tuple[int, Labels]:
-    """How many islands there are, and a map (h, w) of their numbers from 1; 0 is no change."""
+def labelled(changed: Flags, most: int = MOST) -> tuple[int, Labels]:
+    """How many islands there are, `most` at most, and a map (h, w) of their numbers from 1; 0 is no change."""
     import cv2
 
     height, width = changed.shape
@@ -62,7 +62,7 @@ def labelled(changed: Flags) -> tuple[int, Labels]:
     areas = np.bincount(labels.ravel(), minlength=count)
     areas[0] = 0
     order = np.argsort(-areas, kind="stable")
-    order = order[areas[order] > 0][:MOST]
+    order = order[areas[order] > 0][:most]
     new = np.zeros(count, np.int32)
     new[order] = np.arange(1, len(order) + 1)
     return len(order), new[labels]

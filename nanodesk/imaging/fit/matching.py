@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nanodesk.imaging.fit.change import Difference, Known, Loss, find, grown
 from nanodesk.imaging.fit.likeness import Likeness, likeness
-from nanodesk.imaging.fit.plane import Floats, Plane, blurred, covered, lab, luma, resized, warped
+from nanodesk.imaging.fit.plane import Floats, Plane, blurred, covered, lab, luma, parts, resized, warped, whole_of
 from nanodesk.imaging.fit.sharpness import Spread, learn_spread
 from nanodesk.imaging.fit.tone import Tone, learn
 
@@ -63,17 +63,16 @@ def match(
     inside = covered(maps, (plane.answer.shape[1], plane.answer.shape[0]), 1.5) & plane.solid
     inside = _inner(inside)
     alike, trust = _trusted(plane.base, raw, inside)
-    base_lab = lab(plane.base)
+    base_parts = parts(plane.base)
     block = _BLOCK / max(0.1, zoom)
     for turn in range(_PASSES):
         check()
         tone = learn(plane.base, raw, trust)
         answer = tone.applied(raw)
-        answer_lab = lab(answer)
         sure = trust > 0.3
-        learned = learn_spread(base_lab, answer_lab, sure)
-        soft = learned.applied(base_lab)
-        difference = find(soft, answer_lab, Known(inside, sure, wanted), Loss(learned.sigma_px, block))
+        learned = learn_spread(base_parts, parts(answer), sure)
+        soft = lab(whole_of(learned.applied(base_parts)))
+        difference = find(soft, lab(answer), Known(inside, sure, wanted), Loss(learned.sigma_px, block))
         if turn < _PASSES - 1:
             quiet = ~grown(difference.changed, 4)
             better = np.where(quiet & inside, np.maximum(trust, 0.5), 0).astype(np.float32)

@@ -89,6 +89,20 @@ def lab(picture: Floats) -> Floats:
     return np.asarray(cv2.cvtColor(np.clip(picture, 0, 1), cv2.COLOR_BGR2Lab), np.float32)
 
 
+def parts(picture: Floats) -> Floats:
+    """Luma and two colour differences (h, w, 3) of BGR: the parts that JPEG keeps at sizes of their own (BT.601)."""
+    import cv2
+
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YCrCb), np.float32)
+
+
+def whole_of(picture: Floats) -> Floats:
+    """BGR (h, w, 3) of luma and two colour differences."""
+    import cv2
+
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_YCrCb2BGR), np.float32)
+
+
 def blurred(picture: Floats, sigma: float) -> Floats:
     """A Gaussian blur; the picture goes on beyond its edges as it is at them. A wide one is done reduced."""
     import cv2

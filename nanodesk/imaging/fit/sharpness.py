@@ -74,5 +74,5 @@ def _mixture(picked: list[Floats], target: Floats) -> tuple[float, ...]:
         normal += np.eye(len(shares)) * (1e-3 * float(np.trace(normal)) / len(shares) + 1e-9)
         shares = np.linalg.solve(normal, np.einsum("rp,p->r", weighted, rest))
         miss = np.abs(rest - np.einsum("rp,r->p", columns, shares))
-        weight = 1 / (1 + np.square(miss / (2.5 * (float(np.median(miss)) + 1e-3))))
+        weight = 1 / (1 + np.square(miss / (2.5 * (float(np.median(miss)) + 1e-5))))
     return (*(float(share) for share in shares), float(1 - shares.sum()))

@@ -24,20 +24,20 @@ Block = NDArray[np.uint8]
 
 _SHARE = 0.9
 """From this share of the picture a change is one of all of it."""
-_FAR, _TONED = 18.0, 12.0
+_FAR, _TONED = 18.0, 8.0
 """Delta E by which a tone must be off to be an edit for certain, and to be rather one than the model's habit."""
 _ASKED = 3.0
 """The same where another tone was asked for."""
-_ALIKE = 0.6
-"""The share of the texture that stays alike in an answer that is still the same picture."""
-_STRAYED = 5.0
-"""Delta E of the typical difference from which the floor itself was learned in a change."""
+_MIXED = 0.2
+"""The share of the texture that is half alike from which the picture was drawn anew: an edit leaves it or takes it."""
+_AWAY, _REST = 1.8, 0.3
+"""Delta E from which even the calmest part of the picture, so large a share of it, is another."""
 _BAND = 256
 _NO_DETAIL = (0.0, 0.0, np.zeros((2, 2), np.float32))
 
 
 def is_whole(plane: Plane, match: Match, *, toned: bool = False) -> bool:
-    """Whether the answer is new all over: nearly everything changed, or its tone did, or nothing is alike finely.
+    """Whether the answer is new all over: nearly everything changed, or its tone did, or it was drawn anew.
 
     Args:
         toned: whether another tone was asked for; then less of it is taken for meant.
@@ -47,12 +47,13 @@ def is_whole(plane: Plane, match: Match, *, toned: bool = False) -> bool:
     if changed >= _SHARE:
         return True
     tone = match.tone.delta_e
-    another = match.likeness.share(0.7) < _ALIKE
-    strayed = match.difference.floor.typical >= _STRAYED
     if toned and tone >= _ASKED:
         return True
+    likeness = match.likeness
+    mixed = likeness.share(0.5) - likeness.share(0.9) >= _MIXED
+    everywhere = float(np.quantile(match.difference.evidence[match.inside][::7, 0], _REST)) >= _AWAY
     # A far tone is enough; of three lesser signs it takes two.
-    return tone >= _FAR or sum((tone >= _TONED, another, strayed)) >= 2
+    return tone >= _FAR or sum((tone >= _TONED, mixed, everywhere)) >= 2
 
 
 def whole(pair: Registered, match: Match, detail: float, check: Callable[[], None]) -> Fit:

@@ -1,0 +1,50 @@
+"""Which parts of a change are too strong to be chance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from nanodesk.imaging.fit.plane import Floats
+
+Flags = NDArray[np.bool_]
+
+_STRONG, _SURE = 12.0, 16.0
+"""Delta E, and times its noise, that the mean over some pixels does not reach by registration or compression."""
+_ALONE_STRONG, _ALONE_SURE = 3.0, 8.0
+"""Both of them, where nothing else is found: one faint change may be all that was asked for."""
+_ASKED_SURE = 4.0
+"""Times its noise, where it was asked for."""
+_SHARE, _LEAST, _ENOUGH = 0.05, 3, 400
+"""The share of a part that must be so, at least and at most so many pixels."""
+
+
+def convincing(changed: Flags, evidence: Floats, inside: Flags, wanted: Flags | None = None) -> Flags:
+    """The connected parts of a change (h, w) that are too strong to be chance; a lone faint one is enough.
+
+    Args:
+        evidence: (h, w, 2), delta E averaged over some pixels, and the same in times its own noise.
+        inside: where both pictures are; elsewhere nothing is known.
+        wanted: where a change was asked for.
+    """
+    strength, ratio = evidence[:, :, 0] * inside, evidence[:, :, 1] * inside
+    asked = np.zeros_like(changed) if wanted is None else wanted & (ratio > _ASKED_SURE)
+    certain = _with(changed, (strength > _STRONG) | (ratio > _SURE) | asked)
+    if certain.any():
+        return certain
+    return _with(changed, (strength > _ALONE_STRONG) & (ratio > _ALONE_SURE))
+
+
+def _with(changed: Flags, clear: Flags) -> Flags:
+    """The parts with enough pixels that are clear."""
+    import cv2
+
+    count, labels = cv2.connectedComponents(changed.astype(np.uint8), connectivity=8)
+    areas = np.bincount(labels.ravel(), minlength=count)
+    having = np.bincount(labels[clear & changed], minlength=count)
+    kept = having >= np.clip(_SHARE * areas, _LEAST, _ENOUGH)
+    kept[0] = False
+    return np.asarray(kept[labels], np.bool_)

@@ -98,14 +98,24 @@ class Refitting:
         )
 
     def candidate_stale(self, candidate_id: CandidateId) -> bool:
-        """Whether the document looks otherwise than what a waiting answer was made on."""
-        candidate = self._runs.candidates[candidate_id]
-        return candidate.base is not None and fingerprint(self._base_of(candidate)) != candidate.base
+        """Whether what a waiting answer would be put on looks otherwise than what it was made on."""
+        candidate = self._runs.candidates.get(candidate_id)
+        if candidate is None or candidate.base is None:
+            return False
+        return fingerprint(self._base_of(candidate)) != candidate.base
 
     def _base_of(self, candidate: Candidate) -> Document:
-        """The document that a waiting answer is to be put on: without the layers whose place it takes."""
+        """The document that a waiting answer is to be put on.
+
+        That is what lies up to the layer it goes above, as far as that is still there, without the layers whose place
+        it takes: what was brought in over them since is no part of it.
+        """
+        document = self._editor.document
+        above = self._runs.runs[candidate.run].above
+        if above in document.root:
+            document = replace(document, root=document.root[: document.root.index(above) + 1])
         layers = [one for each in candidate.operations if isinstance(each, HideLayers) for one in each.layers]
-        return without(self._editor.document, tuple(layers))
+        return without(document, tuple(layers))
 
     async def outlines(self, fit: FittedAnswer) -> tuple[PartOutline, ...]:
         """Where the parts of a fitted answer lie, to be drawn over the picture; nothing without parts."""

@@ -9,6 +9,7 @@ from nanodesk.document.blend import BlendMode
 from nanodesk.document.geometry import Point, Rect, Size
 from nanodesk.document.operations.canvas import crop_document
 from nanodesk.document.operations.layers import duplicate_layer, move_layer, set_blend_mode
+from nanodesk.document.run import RunOptions
 from nanodesk.editor.blending import BlendReport
 from nanodesk.editor.errors import EditorError
 from nanodesk.editor.masking import Brush, Masking
@@ -149,3 +150,20 @@ async def test_one_edit_with_several_parts_is_taken_apart_by_part_and_loses_noth
         assert [document.layers[one].name for one in group.children][-1].startswith("Part ")
         assert {document.layers[one].blend_mode for one in group.children} == {BlendMode.NORMAL}
         assert np.abs(bench.seen().astype(int) - before.astype(int)).max() <= 1
+
+
+async def test_an_answer_is_not_older_for_what_lies_over_where_it_would_go():
+    async with Bench(answering(*BOTH)) as bench:
+        first = await bench.candidate("two balls")
+        run = await bench.queue.finished(bench.queue.submit("gemini", RunOptions()))
+        second = bench.queue.candidates[run.candidates[0]]
+        await bench.queue.accept_when_ready(first.id)
+        assert not bench.refitting.candidate_stale(second.id)
+        bench.editor.apply_document("Move", lambda document: move_layer(document, bench.photo, Point(6, 4)))
+        assert bench.refitting.candidate_stale(second.id)
+        await bench.refitting.refit_candidate(second.id)
+        assert not bench.refitting.candidate_stale(second.id)
+        await bench.queue.accept_when_ready(second.id)
+        layers = bench.editor.document.root
+        assert [bench.editor.document.layers[one].provenance is None for one in layers] == [True, False, False]
+        assert not bench.refitting.stale(layers[1])

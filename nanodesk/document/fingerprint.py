@@ -22,6 +22,21 @@ def fingerprint(document: Document) -> PixelsId:
     return PixelsId(digest.hexdigest())
 
 
+def fingerprints_below(document: Document) -> dict[LayerId, PixelsId]:
+    """For every layer the fingerprint of what lies below the root layer that holds it; all in one pass."""
+    digest = hashlib.sha256(repr((document.size, document.profile)).encode())
+    found: dict[LayerId, PixelsId] = {}
+    for root in document.root:
+        below = PixelsId(digest.hexdigest())
+        waiting = [root]
+        while waiting:
+            layer_id = waiting.pop()
+            found[layer_id] = below
+            waiting.extend(document.layers[layer_id].children)
+        _add(document, (root,), digest.update)
+    return found
+
+
 def _add(document: Document, ids: tuple[LayerId, ...], update: Callable[[bytes], None]) -> None:
     for layer_id in ids:
         layer = document.layers[layer_id]

@@ -35,6 +35,8 @@ class Provenance:
         generative: whether a generative model made any of its pixels.
         candidate: the answer it was accepted from.
         base: identity of the picture that the answer was fitted to.
+        kept: the numbers of the answer's parts that the layer shows; none for those it was accepted with.
+        own_picture: whether it shows all that the model sent, in place of what was fitted.
         exif: what the camera said of an imported picture, place included, as an EXIF block; exporting carries it along
             only where that is asked for.
     """
@@ -52,4 +54,6 @@ class Provenance:
     generative: bool = False
     candidate: CandidateId | None = None
     base: PixelsId | None = None
+    kept: tuple[int, ...] | None = None
+    own_picture: bool = False
     exif: bytes | None = field(default=None, repr=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import AddLayer, Candidate, CandidateState
 from nanodesk.document.fingerprint import fingerprint
+from nanodesk.document.geometry import Size
 from nanodesk.document.identity import CandidateId, LayerId, RunId, new_id
 from nanodesk.document.layer import Layer, Pixels
 from nanodesk.document.operations.layers import add_layer, put_layer, unlocked
@@ -15,7 +16,7 @@ from nanodesk.document.provenance import Origin, Provenance
 from nanodesk.document.run import Run, RunState
 from nanodesk.editor.errors import EditorError, ExportError
 from nanodesk.editor.fitting import FitBase, fitted, layer_of
-from nanodesk.editor.flattening import below, layer_picture
+from nanodesk.editor.flattening import alone, below, layer_picture
 from nanodesk.editor.refitting import with_shown
 from nanodesk.editor.wearing import cover_of
 
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
 
     from nanodesk.document.document import Document
     from nanodesk.document.fit import FittedAnswer
-    from nanodesk.document.geometry import Size
     from nanodesk.document.history import Step
-    from nanodesk.document.tiles import PixelsId
+    from nanodesk.document.tiles import PixelsId, TileGrid
     from nanodesk.editor.editor import Editor
     from nanodesk.editor.intake import Decoder, PictureSource
     from nanodesk.editor.pixel_store import PixelStore
@@ -49,6 +49,20 @@ def same_shape(one: Size, other: Size) -> bool:
     return abs(one.width * other.height / (one.height * other.width) - 1) <= _ALIKE
 
 
+def another_version(document: Document, picture: TileGrid, pixels: PixelStore) -> bool:
+    """Whether a picture looks like another version of a document; cheap and not sure, for a thread."""
+    from nanodesk.imaging.codec_errors import CodecError
+    from nanodesk.imaging.same_scene import LIKELY, SIDE, same_scene
+    from nanodesk.imaging.thumbnail import document_thumbnail, grid_thumbnail
+
+    size = Size(2 * SIDE, 2 * SIDE)
+    try:
+        seen = document_thumbnail(document, pixels.tile, size)
+        return same_scene(seen, grid_thumbnail(picture, pixels.tile, size)) >= LIKELY
+    except (KeyError, CodecError):
+        return False  # a part of it is damaged: what is not known is not offered
+
+
 class ForeignAnswers:
     """Of one project."""
 
@@ -62,15 +76,19 @@ class ForeignAnswers:
         self._decoder = decoder
         self._refitting = refitting
 
-    async def fit_layer(self, layer_id: LayerId) -> Step | None:
-        """Take a layer for another tool's answer to what lies under it, and keep of it only what that changed.
+    async def fit_layer(self, layer_id: LayerId, onto: LayerId | None = None) -> Step | None:
+        """Take a layer for another tool's answer, and keep of it only what that changed.
+
+        Args:
+            onto: the layer that it was made from; all that lies under it where none is named.
 
         Raises:
-            EditorError: when there is nothing under it, or it is no picture.
+            EditorError: when there is nothing to fit it to, or it is no picture.
         """
         document = self._editor.document
         layer = unlocked(document, layer_id)
-        under = below(document, layer_id)
+        below_it = below(document, layer_id)
+        under = below_it if onto is None else alone(document, onto)
         if not isinstance(layer.content, Pixels):
             raise EditorError(f"“{layer.name}” is not a picture that could be fitted.")
         if not any(under.layers[one].visible for one in under.root):
@@ -81,14 +99,15 @@ class ForeignAnswers:
 
         base = await self._work.pixels(flatten, under, self._pixels.tile)
         fit = await self._work.pixels(fitted, FitBase(base), answer, self._pixels, frame=frame, clip=document.rect)
-        candidate = self._brought_in(layer, fit, fingerprint(under))
+        candidate = self._brought_in(layer, fit, fingerprint(below_it))
+        label = "Fit to what lies below" if onto is None else f"Fit to {document.layer(onto).name}"
 
         def change(present: Document) -> Document:
             here = present.layer(layer_id)
             shown = with_shown(here, layer_of(fit, here.name, present.size, self._pixels))
             return put_layer(present, replace(shown, provenance=_from_outside(here, candidate)))
 
-        step = await self._refitting.changed("Fit to what lies below", change)
+        step = await self._refitting.changed(label, change)
         self._runs.bring_in(self._run_of(candidate), candidate)
         return step
 
@@ -172,5 +191,12 @@ def _from_outside(layer: Layer, candidate: Candidate) -> Provenance:
     """A layer fitted from another tool's answer: taken to be generative, since that is what such tools are."""
     before = layer.provenance or Provenance(Origin.IMPORTED, time.time())
     return replace(
-        before, run=candidate.run, candidate=candidate.id, base=candidate.base, engine=OTHER_TOOL, generative=True
+        before,
+        run=candidate.run,
+        candidate=candidate.id,
+        base=candidate.base,
+        kept=None,
+        own_picture=False,
+        engine=OTHER_TOOL,
+        generative=True,
     )

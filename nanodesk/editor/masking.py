@@ -191,7 +191,7 @@ class Masking:
         rect, cover = pressed_stroke(points, pressures, brush.size, brush.hardness)
         part = rect.intersected(reach)
         if part.empty:
-            return mask
+            raise EditorError(f"Nothing of “{document.layer(layer_id).name}” lies there: paint where the layer is.")
         cover = cover[part.y - rect.y : part.bottom - rect.y, part.x - rect.x : part.right - rect.x]
         mask = self._reaching(mask, part)
         inner = part.translated(Point(-mask.offset.x, -mask.offset.y))

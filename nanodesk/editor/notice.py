@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nanodesk.document.identity import LayerId
 
 
 class NoticeKind(StrEnum):
@@ -22,6 +26,8 @@ class Notice:
         undo: whether an Undo belongs beside it.
         action: the id of an action that is offered beside it; empty for none.
         offer: what its button says.
+        lasting: whether it stays until it is withdrawn, as what is being done does.
+        layer: the layer that the action is about; none where it is about no single one.
     """
 
     message: str
@@ -29,3 +35,5 @@ class Notice:
     undo: bool = False
     action: str = ""
     offer: str = ""
+    lasting: bool = False
+    layer: LayerId | None = None

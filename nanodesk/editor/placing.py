@@ -15,7 +15,7 @@ from nanodesk.document.operations.layers import add_layer
 from nanodesk.document.operations.references import add_reference
 from nanodesk.document.provenance import Origin, Provenance
 from nanodesk.editor.errors import IntakeError
-from nanodesk.editor.foreign_answers import same_shape
+from nanodesk.editor.foreign_answers import another_version, same_shape
 from nanodesk.editor.intake import read_source
 from nanodesk.editor.notice import Notice
 
@@ -101,16 +101,17 @@ class Placing:
         else:
             taken = await self._fitting(taken)
             layer = self._new_layer(taken, self._corner(taken.grid.size, at), locked=False)
+        under = self._editor.document
         self._add(layer, above)
-        if not first:
-            self._offer_to_fit(taken)
+        if not first and same_shape(taken.grid.size, under.size):
+            await self._offer_to_fit(taken, layer.id, under)
         return (layer.id,)
 
-    def _offer_to_fit(self, taken: TakenPicture) -> None:
-        """A picture in the document's own shape may well be what another tool made of it."""
-        if same_shape(taken.grid.size, self._editor.document.size):
-            words = f"Did another tool make “{taken.name}” from this picture? Then keep only what it changed."
-            self._notices.emit(Notice(words, action="fit_layer", offer="Fit it"))
+    async def _offer_to_fit(self, taken: TakenPicture, layer: LayerId, under: Document) -> None:
+        """What looks like another version of the picture may well be what another tool made of it."""
+        if await self._work.pixels(another_version, under, taken.grid, self._pixels):
+            words = f"“{taken.name}” looks like another version of this picture. Keep only what changed?"
+            self._notices.emit(Notice(words, action="fit_layer", offer="Fit it", layer=layer))
 
     def _corner(self, size: Size, at: Point | None) -> Point:
         canvas = self._editor.document.size

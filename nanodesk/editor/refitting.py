@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nanodesk.document.blend import BlendMode
 from nanodesk.document.candidate import AddLayer, Candidate, HideLayers
-from nanodesk.document.fingerprint import fingerprint
+from nanodesk.document.fingerprint import fingerprint, fingerprints_below
 from nanodesk.document.geometry import Point, Rect
 from nanodesk.document.identity import CandidateId, LayerId, new_id
 from nanodesk.document.layer import Group, Layer, Mask
@@ -15,6 +16,7 @@ from nanodesk.document.operations.layers import put_layer, unlocked
 from nanodesk.editor.errors import EditorError
 from nanodesk.editor.fitting import base_on, fitted, layer_of, plain_layer
 from nanodesk.editor.flattening import below
+from nanodesk.editor.leaking import outlines_of
 from nanodesk.editor.run_base import without
 from nanodesk.editor.wearing import mask_over
 
@@ -22,15 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nanodesk.document.document import Document
-    from nanodesk.document.fit import FittedAnswer
+    from nanodesk.document.fit import FittedAnswer, FittedIsland
     from nanodesk.document.history import Step
+    from nanodesk.document.tiles import PixelsId
     from nanodesk.editor.editor import Editor
+    from nanodesk.editor.leaking import PartOutline
     from nanodesk.editor.pixel_store import Block, PixelStore
     from nanodesk.editor.run_queue import RunQueue
     from nanodesk.editor.work import Work
-
-LONGEST_TINT = 2048
-"""Pixels of the longer side of the tint over what changed."""
 
 
 class Refitting:
@@ -42,6 +43,7 @@ class Refitting:
         self._runs = runs
         self._work = work
         self._turn = asyncio.Lock()
+        self._below: tuple[Document, dict[LayerId, PixelsId]] | None = None
 
     # What is known
 
@@ -54,51 +56,95 @@ class Refitting:
         candidate = self._runs.candidates.get(provenance.candidate)
         return candidate if candidate is not None and candidate.fit is not None else None
 
+    def fit_of(self, layer_id: LayerId) -> FittedAnswer | None:
+        """What was found when a layer was fitted, with the parts that it shows now.
+
+        None where that is not known: the layer was not fitted, or an undo brought back what an earlier fit made.
+        """
+        candidate = self.answer_of(layer_id)
+        layer = self._editor.document.layers.get(layer_id)
+        provenance = None if layer is None else layer.provenance
+        if candidate is None or candidate.fit is None or provenance is None or candidate.base != provenance.base:
+            return None
+        return candidate.fit if provenance.kept is None else replace(candidate.fit, kept=provenance.kept)
+
     def kept(self, layer_id: LayerId) -> tuple[int, ...]:
         """The islands that a layer shows, by number."""
-        candidate = self.answer_of(layer_id)
-        return candidate.fit.kept if candidate is not None and candidate.fit is not None else ()
+        fit = self.fit_of(layer_id)
+        return () if fit is None else fit.kept
 
     def stale(self, layer_id: LayerId) -> bool:
-        """Whether what lies under a fitted layer looks otherwise than what it was fitted to."""
-        layer = self._editor.document.layers.get(layer_id)
-        if layer is None or layer.provenance is None or layer.provenance.base is None:
-            return False
-        return fingerprint(below(self._editor.document, layer_id)) != layer.provenance.base
+        """Whether what lies under a fitted layer looks otherwise than what it was last fitted to."""
+        return layer_id in self.stale_layers()
+
+    def stale_layers(self) -> frozenset[LayerId]:
+        """The fitted layers of which that is so; quick, and quicker while nothing changes."""
+        document = self._editor.document
+        fitted_on = {
+            layer.id: layer.provenance.base
+            for layer in document.layers.values()
+            if layer.provenance is not None and layer.provenance.base is not None
+        }
+        if not fitted_on:
+            return frozenset()
+        if self._below is None or self._below[0] is not document:
+            self._below = (document, fingerprints_below(document))
+        below_now = self._below[1]
+        return frozenset(
+            layer_id
+            for layer_id, base in fitted_on.items()
+            if self.answer_of(layer_id) is not None
+            and (below_now.get(layer_id, base) != base or self.fit_of(layer_id) is None)
+        )
 
     def candidate_stale(self, candidate_id: CandidateId) -> bool:
-        """Whether the document looks otherwise than what a waiting answer was made on."""
-        candidate = self._runs.candidates[candidate_id]
-        return candidate.base is not None and fingerprint(self._base_of(candidate)) != candidate.base
+        """Whether what a waiting answer would be put on looks otherwise than what it was made on."""
+        candidate = self._runs.candidates.get(candidate_id)
+        if candidate is None or candidate.base is None:
+            return False
+        return fingerprint(self._base_of(candidate)) != candidate.base
 
     def _base_of(self, candidate: Candidate) -> Document:
-        """The document that a waiting answer is to be put on: without the layers whose place it takes."""
-        layers = [one for each in candidate.operations if isinstance(each, HideLayers) for one in each.layers]
-        return without(self._editor.document, tuple(layers))
+        """The document that a waiting answer is to be put on.
 
-    async def tint(self, fit: FittedAnswer, marked: int = 0) -> Block | None:
-        """A tint (h, w, 4) to be laid over `fit.rect`, small: what is shown and what was dropped; none without parts.
-
-        Args:
-            marked: an island to be drawn stronger.
+        That is what lies up to the layer it goes above, as far as that is still there, without the layers whose place
+        it takes: what was brought in over them since is no part of it.
         """
-        return await self._work.canvas(self._tint, fit, marked)
+        document = self._editor.document
+        above = self._runs.runs[candidate.run].above
+        if above in document.root:
+            document = replace(document, root=document.root[: document.root.index(above) + 1])
+        layers = [one for each in candidate.operations if isinstance(each, HideLayers) for one in each.layers]
+        return without(document, tuple(layers))
 
-    def _tint(self, fit: FittedAnswer, marked: int) -> Block | None:
-        from nanodesk.imaging.leak import leak_tint
-
-        if fit.numbers is None or fit.outline is None or not fit.islands:
-            return None
-        step = max(1, -(-max(fit.rect.width, fit.rect.height) // LONGEST_TINT))
-        numbers, outline = self._pixels.block(fit.numbers), self._pixels.block(fit.outline)
-        return leak_tint(numbers[::step, ::step], outline[::step, ::step], fit.kept, marked)
+    async def outlines(self, fit: FittedAnswer) -> tuple[PartOutline, ...]:
+        """Where the parts of a fitted answer lie, to be drawn over the picture; nothing without parts."""
+        return await self._work.canvas(outlines_of, fit, self._pixels)
 
     def _fit_of(self, layer_id: LayerId) -> tuple[Candidate, FittedAnswer]:
+        """The answer of a layer and its fit.
+
+        Raises:
+            EditorError: when there is none that holds for the layer as it is now.
+            DocumentError: when it is locked.
+        """
+        candidate = self._answer_of(layer_id)
+        layer, fit = self._editor.document.layers[layer_id], self.fit_of(layer_id)
+        if fit is None:
+            raise EditorError(f"“{layer.name}” is as an earlier fit made it; refit it first, which is free.")
+        grid, own = layer.grid, self.shows_own_picture(layer_id)
+        if not own and grid is not None and fit.layer is not None and grid.size != fit.layer.size:
+            raise EditorError(
+                f"“{layer.name}” was scaled or turned since it was fitted; refit it first, which is free."
+            )
+        return candidate, fit
+
+    def _answer_of(self, layer_id: LayerId) -> Candidate:
         candidate = self.answer_of(layer_id)
-        if candidate is None or candidate.fit is None:
+        if candidate is None:
             raise EditorError("This layer was not made by fitting an answer.")
         unlocked(self._editor.document, layer_id)
-        return candidate, candidate.fit
+        return candidate
 
     # Parts
 
@@ -121,21 +167,23 @@ class Refitting:
 
     async def keep_in_layer(self, layer_id: LayerId, kept: Iterable[int]) -> Step | None:
         """Have a fitted layer show these islands; what was painted on its mask elsewhere stays as it is."""
-        candidate, fit = self._fit_of(layer_id)
+        _, fit = self._fit_of(layer_id)
         wanted = set(kept)
         put_in, taken_out = wanted - set(fit.kept), set(fit.kept) - wanted
+        own = self.shows_own_picture(layer_id)
         if not put_in and not taken_out:
             return None
-        label = "Keep a part" if put_in else "Drop a part"
+        shown = replace(fit, kept=tuple(sorted(wanted)))
 
         def change(document: Document) -> Document:
             layer = document.layer(layer_id)
-            mask = self._turned(layer, fit, put_in, taken_out)
-            return put_layer(document, replace(layer, mask=mask))
+            if own:
+                layer = with_shown(layer, layer_of(shown, layer.name, document.size, self._pixels))
+            else:
+                layer = replace(layer, mask=self._turned(layer, fit, put_in, taken_out))
+            return put_layer(document, _told(layer, kept=shown.kept, own_picture=False))
 
-        step = await self.changed(label, change)
-        self._runs.amend(replace(candidate, fit=replace(fit, kept=tuple(sorted(wanted)))))
-        return step
+        return await self.changed(_label_of(put_in, taken_out), change)
 
     def _turned(self, layer: Layer, fit: FittedAnswer, put_in: set[int], taken_out: set[int]) -> Mask:
         import numpy as np
@@ -161,26 +209,26 @@ class Refitting:
         return mask_over(mask, place, self._pixels)
 
     async def unbake(self, layer_id: LayerId) -> Step | None:
-        """Take a fitted layer apart: a group with one layer for each edit, to be hidden or faded by itself.
+        """Take a fitted layer apart: a group with a layer for each edit, or each part where one edit asked for all.
 
         Raises:
             EditorError: when there are not two parts to take apart.
         """
         candidate, fit = self._fit_of(layer_id)
-        edits = self._runs.runs[candidate.run].edits
-        parts: dict[int | None, list[int]] = {}
-        for island in fit.islands:
-            if island.number in fit.kept:
-                key = island.edit if island.edit is not None else -island.number
-                parts.setdefault(key, []).append(island.number)
+        if self.shows_own_picture(layer_id):
+            raise EditorError("It shows the model’s own picture; go back to only what changed, then take it apart.")
+        kept = [island for island in fit.islands if island.number in fit.kept]
+        sentences = [edit.instruction for edit in self._runs.runs[candidate.run].edits]
+        parts = _parts_of(kept, sentences)
         if len(parts) < 2:
             raise EditorError("There is only one part here; nothing to take apart.")
 
         def change(document: Document) -> Document:
             layer = document.layer(layer_id)
-            made = [self._part(layer, fit, numbers) for numbers in parts.values()]
-            names = [_part_name(key, [edit.instruction for edit in edits]) for key in parts]
-            made = [replace(one, name=name) for one, name in zip(made, names, strict=True)]
+            others = [number for _, numbers in parts[1:] for number in numbers]
+            made = [replace(self._part(layer, fit, numbers), name=name) for name, numbers in parts[1:]]
+            # The first takes what was painted on the mask beside all parts, so that nothing is lost.
+            made.insert(0, replace(self._part(layer, fit, others, without=True), name=parts[0][0]))
             content = Group(tuple(one.id for one in reversed(made)))
             group = replace(layer, content=content, mask=None, offset=Point(), provenance=None)
             layers = {**document.layers, layer_id: group, **{one.id: one for one in made}}
@@ -188,15 +236,16 @@ class Refitting:
 
         return await self.changed("Take apart by edit", change)
 
-    def _part(self, layer: Layer, fit: FittedAnswer, numbers: list[int]) -> Layer:
+    def _part(self, layer: Layer, fit: FittedAnswer, numbers: list[int], *, without: bool = False) -> Layer:
         import numpy as np
 
         assert fit.numbers is not None
-        mine = np.isin(self._pixels.block(fit.numbers), numbers)
+        mine = np.isin(self._pixels.block(fit.numbers), numbers, invert=without)
         mask = np.where(mine, self._present_mask(layer, fit), np.uint8(0))
         shown = Mask(self._pixels.add(np.ascontiguousarray(mask)), layer.offset, 0)
         apart = None if layer.provenance is None else replace(layer.provenance, candidate=None, base=None)
-        return replace(layer, id=LayerId(new_id()), mask=shown, opacity=1.0, visible=True, provenance=apart)
+        plain = replace(layer, id=LayerId(new_id()), mask=shown, opacity=1.0, visible=True, provenance=apart)
+        return replace(plain, blend_mode=BlendMode.NORMAL)
 
     async def own_picture(self, layer_id: LayerId, *, on: bool) -> Step | None:
         """Show the model's own picture in place of what was fitted, or the fitted one again."""
@@ -206,34 +255,29 @@ class Refitting:
         def change(document: Document) -> Document:
             layer = document.layer(layer_id)
             shown = (plain_layer if on else layer_of)(fit, layer.name, document.size, self._pixels)
-            return put_layer(document, with_shown(layer, shown))
+            return put_layer(document, _told(with_shown(layer, shown), own_picture=on))
 
         return await self.changed(label, change)
 
     def shows_own_picture(self, layer_id: LayerId) -> bool:
         """Whether a layer shows the model's own picture now."""
-        candidate = self.answer_of(layer_id)
         layer = self._editor.document.layers.get(layer_id)
-        if candidate is None or candidate.fit is None or layer is None or layer.grid is None:
-            return False
-        return candidate.fit.layer is None or layer.grid.id != candidate.fit.layer.id
+        return layer is not None and layer.provenance is not None and layer.provenance.own_picture
 
     # Another base
 
     async def refit(self, layer_id: LayerId) -> Step | None:
         """Fit the kept answer to what lies under its layer now; nothing is sent and nothing is charged."""
-        candidate, fit = self._fit_of(layer_id)
+        candidate = self._answer_of(layer_id)
+        assert candidate.fit is not None
         document = self._editor.document
         under = below(document, layer_id)
-        again = await self._fitted_again(candidate, fit, under)
+        again = await self._fitted_again(candidate, _placed(candidate.fit, document, layer_id), under)
 
         def change(present: Document) -> Document:
             layer = present.layer(layer_id)
             shown = with_shown(layer, layer_of(again, layer.name, present.size, self._pixels))
-            provenance = layer.provenance
-            if provenance is not None:
-                shown = replace(shown, provenance=replace(provenance, base=fingerprint(under)))
-            return put_layer(present, shown)
+            return put_layer(present, _told(shown, base=fingerprint(under), kept=None, own_picture=False))
 
         step = await self.changed("Refit", change)
         self._runs.amend(replace(candidate, fit=again, base=fingerprint(under)))
@@ -269,7 +313,45 @@ def with_shown(layer: Layer, shown: AddLayer) -> Layer:
     return replace(layer, content=shown.content, offset=shown.offset, mask=shown.mask)
 
 
-def _part_name(key: int | None, sentences: list[str]) -> str:
-    if key is not None and 0 <= key < len(sentences):
-        return " ".join(sentences[key].split())[:60]
-    return "Side effect"
+def _told(layer: Layer, **changes: object) -> Layer:
+    """A layer whose provenance says something else."""
+    assert layer.provenance is not None
+    return replace(layer, provenance=replace(layer.provenance, **changes))  # type: ignore[arg-type]
+
+
+def _label_of(put_in: set[int], taken_out: set[int]) -> str:
+    if put_in and taken_out:
+        return "Keep other parts"
+    verb, count = ("Keep", len(put_in)) if put_in else ("Drop", len(taken_out))
+    return f"{verb} a part" if count == 1 else f"{verb} {count} parts"
+
+
+def _placed(fit: FittedAnswer, document: Document, layer_id: LayerId) -> FittedAnswer:
+    """The same where the answer belongs on a document that was cropped or scaled since."""
+    clip, frame, layer = fit.clip, fit.frame, document.layer(layer_id)
+    if clip is None or frame is None or clip.offset != Point() or clip.size == document.size:
+        return fit
+    if layer.grid is not None and fit.layer is not None and layer.grid.size == fit.layer.size:
+        away = layer.offset - fit.rect.offset
+        return replace(fit, frame=frame.translated(away), clip=clip.translated(away).intersected(document.rect))
+    return replace(fit, frame=None, clip=None)
+
+
+def _parts_of(kept: list[FittedIsland], sentences: list[str]) -> list[tuple[str, list[int]]]:
+    """Name and islands of each layer that parts become: one for an edit, or, where there is but one, for a part."""
+    known = {island.number: island.edit for island in kept if island.edit is not None}
+    several = len(set(known.values())) + len(kept) - len(known) > 1
+    parts: dict[tuple[int, int], list[int]] = {}
+    for island in kept:
+        edit = known.get(island.number, -1)
+        key = (edit, 0) if several and edit >= 0 else (edit, island.number)
+        parts.setdefault(key, []).append(island.number)
+    sides = {island.number for island in kept if island.side_effect}
+    return [(_part_name(*key, sentences, side=key[1] in sides), numbers) for key, numbers in parts.items()]
+
+
+def _part_name(edit: int, number: int, sentences: list[str], *, side: bool) -> str:
+    asked = " ".join(sentences[edit].split())[:60] if 0 <= edit < len(sentences) else ""
+    if asked:
+        return f"Part {number}: {asked}" if number else asked
+    return f"Side effect {number}" if side else f"Part {number}"

@@ -115,9 +115,13 @@ class RunQueue(CandidateList):
     def _capture(self, options: RunOptions, state: State | None = None) -> Capture:
         return Capture.of(RunId(new_id()), state or self._editor.state, options, self._runs, self._candidates)
 
-    def plan(self, engine: str = "auto", options: RunOptions = _OPTIONS) -> Plan:
-        """How the sentences that are switched on would be understood, and what would leave this computer."""
-        capture = self._capture(options)
+    def plan(self, engine: str = "auto", options: RunOptions = _OPTIONS, state: State | None = None) -> Plan:
+        """How the sentences that are switched on would be understood, and what would leave this computer.
+
+        Args:
+            state: looked at instead of the editor's own.
+        """
+        capture = self._capture(options, state)
         return self._engines.chosen(engine).plan(capture.sentences, capture.outline)
 
     def plan_sentence(self, sentence: str, engine: str = "auto") -> PlannedEdit:

@@ -32,6 +32,26 @@ class Wear:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class RebasePlan:
+    """What doing the accepted edits anew would be.
+
+    Attributes:
+        sentences: the edits, in the order in which they would be sent.
+        layers: those whose place the answer would take.
+        engine, model: what would be asked, by id.
+        cost: US dollars, estimated; none where it is not known.
+        refusal: why it cannot be asked so; empty where it can.
+    """
+
+    sentences: tuple[str, ...]
+    layers: tuple[LayerId, ...]
+    engine: str
+    model: str
+    cost: float | None
+    refusal: str
+
+
 class Wearing:
     """Of one project."""
 
@@ -135,6 +155,17 @@ class Wearing:
             edits = run.edits if run is not None else ()
             found.extend(replace(edit, id=EditId(new_id())) for edit in edits)
         return tuple(found)
+
+    def plan(self, engine: str, options: RunOptions) -> RebasePlan:
+        """What `rebase` would send, and about what it would cost.
+
+        Raises:
+            EditorError: when there is nothing to do anew.
+        """
+        state, layers = self.rebased()
+        plan = self._runs.plan(engine, replace(options, replaces=layers, continues=None), state)
+        sentences = tuple(edit.instruction for edit in state.edit_stack)
+        return RebasePlan(sentences, layers, plan.engine, plan.model, plan.cost, plan.refusal)
 
     def rebase(self, engine: str, options: RunOptions) -> RunId:
         """Send the accepted edits of all generative layers as one stack on the original; the answer takes their place.

@@ -81,7 +81,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("run", "Run", ("Ctrl+Return", "Ctrl+Enter"), "Run", "document"),
     Action("see_leaving", "See all that leaves…", ("Ctrl+Shift+L",), "Run"),
     Action("cancel_run", "Cancel the newest run", ("Ctrl+.",), "Run"),
-    Action("rebase", "Rebase: all edits anew on the original", (), "Run", "document"),
+    Action("rebase", "Rebase: all edits anew on the original…", (), "Run", "document"),
     Action("write_edit", "Write an edit", ("Ctrl+L",), "Run", apart=True),
     Action("suggest_edits", "Suggest edits…", ("Ctrl+Alt+L",), "Run", "document", apart=True),
     Action("describe_picture", "Describe the picture…", (), "Run", "document"),

@@ -1,15 +1,13 @@
 """Drop a photo, stack two edits, run, go on panning, change the layer, revert, save, close, reopen."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from nanodesk.resources import resource_path
-from tests.journeys.desk import ROOT, Desk, picture_of, until, x
+from tests.journeys.desk import Desk, picture_of, until, x
+from tests.journeys.dropping import CANVAS, drop
 
-CANVAS = (560, 450)
 TOP_ROW_EYE = (1417, 132)
 TOP_ROW_NAME = (1250, 124)
 pytestmark = pytest.mark.xvfb
@@ -22,28 +20,11 @@ def desk(tmp_path):
     made.kill()
 
 
-def other_program(desk: Desk, photo: Path) -> "subprocess.Popen[bytes]":
-    words = [sys.executable, str(Path(__file__).with_name("drag_source.py")), str(photo), "1500", "300"]
-    return subprocess.Popen(words, env=desk.environment, cwd=ROOT)
-
-
-async def drop(desk: Desk, photo: Path) -> None:
-    source = other_program(desk, photo)
-    try:
-        await until(lambda: x("search", "--onlyvisible", "--name", "Other program"), "the other program's window")
-        await desk.drag((1540, 330), CANVAS)
-        await until(lambda: "•" in desk.title, "the picture to arrive")
-    finally:
-        source.kill()
-        source.wait()
-    desk.front()
-
-
 async def test_from_a_dropped_photo_to_a_reopened_project(desk, tmp_path):
     photo = tmp_path / "portrait.jpg"
     photo.write_bytes(resource_path("samples", "astronaut.jpg").read_bytes())
     await desk.start()
-    await drop(desk, photo)
+    await drop(desk, photo, lambda: "•" in desk.title)
     picture_of(Path("1-dropped.png"))
 
     desk.key("ctrl+l")

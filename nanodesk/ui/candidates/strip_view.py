@@ -143,7 +143,8 @@ class StripView(QObject):
         words = "" if slot.candidate is None else said(slot.candidate)
         self.bar.words.write(words)
         maker = maker_of(slot.run, self._project.runs.engines())
-        told = told_of(slot, self.verdict, self._base, time.time(), usual, maker)
+        older = slot.candidate is not None and self._project.refitting.candidate_stale(slot.candidate.id)
+        told = told_of(slot, self.verdict, older, time.time(), usual, maker)
         self.bar.said.show_told(told, words=bool(words))
 
     def _tick(self) -> None:

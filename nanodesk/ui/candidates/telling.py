@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nanodesk.document.candidate import AddLayer, HideLayers
+from nanodesk.document.candidate import AddLayer
 from nanodesk.document.run import RunState
 from nanodesk.ui.candidates.slots import SlotKind
 from nanodesk.ui.history_panel.words import money, plain, seconds, title_of, within
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nanodesk.document.candidate import Candidate
-    from nanodesk.document.tiles import PixelsId
     from nanodesk.ui.candidates.slots import Slot
     from nanodesk.ui.candidates.verdict import Verdict
 
@@ -52,11 +51,11 @@ def _answers(count: int) -> str:
     return f"{count} answer{'' if count == 1 else 's'}"
 
 
-def told_of(slot: Slot, verdict: Verdict, base: PixelsId, now: float, usual_s: float | None, maker: str = "") -> Told:
+def told_of(slot: Slot, verdict: Verdict, older: bool, now: float, usual_s: float | None, maker: str = "") -> Told:
     """What is said of one place.
 
     Args:
-        base: the identity of the present base.
+        older: whether it was made on another base than what it would be put on.
         now: seconds since 1970, UTC.
         usual_s: how long runs of its engine take.
         maker: who answers, as it is called.
@@ -67,15 +66,14 @@ def told_of(slot: Slot, verdict: Verdict, base: PixelsId, now: float, usual_s: f
         case SlotKind.MISSING:
             return Told(plain(slot.message), AGAIN, "attention")
     assert slot.candidate is not None
-    return _of_candidate(slot, slot.candidate, verdict, base, maker)
+    return _of_candidate(slot, slot.candidate, verdict, older, maker)
 
 
-def _of_candidate(slot: Slot, candidate: Candidate, verdict: Verdict, base: PixelsId, maker: str) -> Told:
+def _of_candidate(slot: Slot, candidate: Candidate, verdict: Verdict, older: bool, maker: str) -> Told:
     title, detail = verdict.verdict(candidate)
     run = slot.run
     facts = [plain(detail)] if detail else []
-    elsewhere = any(isinstance(one, HideLayers) for one in candidate.operations)
-    if candidate.base is not None and candidate.base != base and not elsewhere:
+    if older:
         facts.append(OLDER)
     facts.append(maker or plain(run.answered_by or run.model or run.engine))
     if run.duration_s is not None:

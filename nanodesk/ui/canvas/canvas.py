@@ -136,6 +136,10 @@ class CanvasWidget(QWidget):
         """Whether a tool follows a button that is down."""
         return self._gestures.gripped
 
+    def take_back(self) -> bool:
+        """Take back what a button that is down has begun, as a stroke half drawn; whether there was anything."""
+        return self._gestures.cancel()
+
     def set_tool(self, name: str) -> None:
         """Take another tool by its name."""
         before = self.tool

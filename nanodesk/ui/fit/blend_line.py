@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from nanodesk.document.errors import DocumentError
 from nanodesk.editor.errors import EditorError
 from nanodesk.ui import tasks
+from nanodesk.ui.fit.wear_meter import WearMeter
 from nanodesk.ui.references.flat_button import FlatButton, tidy
 from nanodesk.ui.references.wrapped_label import WrappedLabel
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from nanodesk.document.identity import LayerId
     from nanodesk.editor.blending import BlendReport
     from nanodesk.editor.project import Project
-    from nanodesk.editor.wearing import Wear
 
 
 class BlendLine(QWidget):
@@ -39,6 +39,7 @@ class BlendLine(QWidget):
         self._layer: LayerId | None = None
         self._report: BlendReport | None = None
         self._task: asyncio.Task[None] | None = None
+        self.wear = WearMeter()
         self.words = WrappedLabel(role="secondary", ink="dim")
         self.blind = WrappedLabel(role="secondary", ink="dim")
         self.check = FlatButton("Check the blend", framed=True)
@@ -60,6 +61,7 @@ class BlendLine(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 2, 0, 2)
         box.setSpacing(4)
+        box.addWidget(self.wear)
         box.addWidget(self.words)
         box.addWidget(self.blind)
         box.addLayout(row)
@@ -71,17 +73,25 @@ class BlendLine(QWidget):
     def follow(self, layer: LayerId | None) -> None:
         """Speak of another layer, or of the same one in another state; nothing is known of it then."""
         self.stop()
+        if layer != self._layer:
+            self.wear.show_wear(None)
         self._layer, self._report = layer, None
         self.words.write("")
         self.setVisible(layer is not None)
+        self.check.setEnabled(True)
+        self.mend.setEnabled(True)
         self._show()
         if layer is not None:
             self._task = tasks.spawn(self._told_wear(layer), name="wear")
 
     async def _told_wear(self, layer: LayerId) -> None:
-        wear = await self._project.wearing.of_layer(layer)
-        if layer == self._layer and self._report is None:
-            self._say(_worn(wear))
+        try:
+            wear = await self._project.wearing.of_layer(layer)
+        except DocumentError:
+            return  # it was removed meanwhile
+        if layer == self._layer:
+            self.wear.show_wear(wear)
+            self.changed.emit()
 
     def stop(self) -> None:
         """Check no more."""
@@ -92,6 +102,7 @@ class BlendLine(QWidget):
     def _check(self) -> None:
         layer = self._layer
         if layer is not None:
+            self.stop()
             self.check.setEnabled(False)
             self._task = tasks.spawn(self._checked(layer), name="blend check")
 
@@ -105,23 +116,28 @@ class BlendLine(QWidget):
             self.check.setEnabled(True)
         if layer == self._layer:
             self._report = report
+            self.ask.setEnabled(True)
             self._say(report.sentence, "attention" if report.trait else "good")
 
     def _mend(self) -> None:
         layer, report = self._layer, self._report
         if layer is None or report is None:
             return
+        self.mend.setEnabled(False)
 
         async def mend() -> None:
             try:
                 await self._project.blending.mend(layer, report)
             except (EditorError, DocumentError) as error:
                 self._say(str(error))
+            finally:
+                self.mend.setEnabled(True)
 
         tasks.spawn(mend(), name="mend")
 
     def _ask(self) -> None:
         if self._report is not None and self._report.request:
+            self.ask.setEnabled(False)  # once is enough
             self.edit_wanted.emit(self._report.request)
 
     def _say(self, words: str, ink: str = "dim") -> None:
@@ -140,11 +156,3 @@ class BlendLine(QWidget):
         for widget in (self.words, self.blind):
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.changed.emit()
-
-
-def _worn(wear: Wear) -> str:
-    if wear.most == 0:
-        return "No model has drawn any of it."
-    if wear.most == 1:
-        return "One model pass between it and the source."
-    return f"Up to {wear.most} model passes between it and the source, {wear.mean:.1f} on average."

@@ -15,6 +15,7 @@ from nanodesk.ui.history_panel.words import blend_mode_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nanodesk.ui.history_panel.fit_actions import FitActions
     from nanodesk.ui.history_panel.layer_actions import LayerActions
     from nanodesk.ui.history_panel.rows import LayerRow
 
@@ -81,3 +82,16 @@ def layer_menu(
         menu.addSeparator()
         add("Hide the run" if row.unfolded else "Show the run", unfold)
     return menu
+
+
+def fit_menu(menu: QMenu, row: LayerRow, actions: FitActions) -> None:
+    """Add what can be done with a fitted layer."""
+    menu.addSeparator()
+    layer_id = row.layer.id
+    shown = menu.addAction("What changed…")
+    shown.triggered.connect(lambda _=False: actions.show_changed(layer_id))
+    refit = menu.addAction("Refit to what lies below")
+    refit.setEnabled(row.older)
+    refit.triggered.connect(lambda _=False: actions.refit(layer_id))
+    apart = menu.addAction("Take apart")
+    apart.triggered.connect(lambda _=False: actions.take_apart(layer_id))

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from nanodesk.ui.history_panel.rows import Folding, LayerRow, Row, RunRow, rows_of
+from nanodesk.ui.history_panel.rows import FitMarks, Folding, LayerRow, Row, RunRow, rows_of
 from nanodesk.ui.history_panel.run_account import account_of, story_account
 from nanodesk.ui.history_panel.run_story import RunStory, story_of, summary_of
 from nanodesk.ui.history_panel.words import damage_mark, damage_told, percent, plain, title_of, what_made
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from nanodesk.document.document import Document
     from nanodesk.document.identity import LayerId
@@ -24,13 +24,19 @@ _ACCESSIBLE = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole)
 
 
 class LayersModel(QAbstractListModel):
-    """Rows of `rows_of`, kept in step with the editor by `refresh`."""
+    """Rows of `rows_of`, kept in step with the editor by `refresh`.
+
+    Attributes:
+        folding: what is folded and unfolded.
+        wear: what is said of how often models have drawn a layer, as far as it is known.
+    """
 
     def __init__(self, project: Project, rename: Callable[[LayerId, str], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project = project
         self._rename = rename
         self.folding = Folding()
+        self.wear: Mapping[LayerId, str] = {}
         self._rows: tuple[Row, ...] = ()
 
     @property
@@ -57,7 +63,8 @@ class LayersModel(QAbstractListModel):
     def _now(self) -> tuple[Row, ...]:
         project = self._project
         damaged = frozenset(project.keeping.condition.damaged_layers)
-        return rows_of(project.editor.state, project.runs.runs, self.folding, self._tell, damaged)
+        marks = FitMarks(project.refitting.stale_layers(), self.wear)
+        return rows_of(project.editor.state, project.runs.runs, self.folding, self._tell, damaged, marks)
 
     def _tell(self, run: Run, whole: bool) -> RunStory:
         return story_of(self._project, run, whole=whole)
@@ -138,7 +145,7 @@ def _spoken(row: Row) -> str:
     if isinstance(row, RunRow):
         answers = f", {summary_of(row.story)}" if row.story.candidates else ""
         return f"Run {row.run.number}: {title_of(row.run)}, {row.run.state.value}{answers}"
-    marks = [damage_mark(row)] if row.damaged else []
+    marks = [damage_mark(row)] if row.damaged else ["made on an older base"] if row.older else []
     parts = [plain(row.layer.name), *marks, what_made(row), f"opacity {percent(row.layer.opacity)}"]
     if row.ticked:
         parts.append("sent along as a reference")

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from nanodesk.document.layer import Group
 from nanodesk.document.run import RunState
+from nanodesk.ui.history_panel.fit_actions import FitActions
 from nanodesk.ui.history_panel.layer_actions import LayerActions
 from nanodesk.ui.history_panel.layer_header import LayerHeader
-from nanodesk.ui.history_panel.layer_menu import layer_menu
+from nanodesk.ui.history_panel.layer_menu import fit_menu, layer_menu
 from nanodesk.ui.history_panel.layers_list import LayersList
 from nanodesk.ui.history_panel.layers_model import LayersModel
 from nanodesk.ui.history_panel.opacity import OpacityDrag, OpacityPopup
@@ -21,6 +22,7 @@ from nanodesk.ui.history_panel.run_again import sentences_again
 from nanodesk.ui.history_panel.run_deeds import RunDeeds
 from nanodesk.ui.history_panel.run_menu import run_menu, run_submenu
 from nanodesk.ui.history_panel.run_story import story_of
+from nanodesk.ui.history_panel.wear_watch import WearWatch
 from nanodesk.ui.history_panel.zones import LINKS, Zone, ZoneKind
 from nanodesk.ui.references.thumbnails import Thumbnails
 
@@ -55,6 +57,7 @@ class LayersPanel(QWidget):
         self._active: LayerId | None = None
         self._refreshing = False
         self.layer_actions = LayerActions(project, self.selected_layers)
+        self.fit_actions = FitActions(project, self)
         self._thumbnails = Thumbnails(project, self)
         self._opacity = OpacityDrag(project, self)
         self._model = LayersModel(project, self.layer_actions.rename, self)
@@ -70,6 +73,8 @@ class LayersPanel(QWidget):
         self._ticking = QTimer(self)
         self._ticking.setInterval(_TICK_MS)
         self._ticking.timeout.connect(self.list.viewport().update)
+        self._wear = WearWatch(project, self)
+        self._wear.told.connect(self._wear_told)
         self._connect()
         self._put_old_failures_away()
         self._refresh()
@@ -101,7 +106,12 @@ class LayersPanel(QWidget):
             disconnect()
         self._connections.clear()
         self._ticking.stop()
+        self._wear.close_down()
         self._thumbnails.close_down()
+
+    def _wear_told(self) -> None:
+        self._model.wear = self._wear.words
+        self._refresh()
 
     @property
     def active_layer(self) -> LayerId | None:
@@ -124,6 +134,8 @@ class LayersPanel(QWidget):
             self._unfold_around(layer_id)
             self._refresh()
         index = self._model.index_of(layer_id)
+        if index.isValid() and layer_id == self._active and self.list.currentIndex() == index:
+            return  # told back by who was told; others may be selected along with it
         if not index.isValid():
             layer_id = None
         if self.list.selected_layers() != (layer_id,):
@@ -195,6 +207,8 @@ class LayersPanel(QWidget):
             active = self._nearest(place)
             self._select((), active)
         self._stand_at(active)
+        unfolded = [one for one in self._model.rows if isinstance(one, LayerRow) and one.unfolded and one.worn]
+        self._wear.want(row.layer.id for row in unfolded)
         waiting = any(isinstance(row, RunRow) and row.run.state.active for row in self._model.rows)
         if waiting != self._ticking.isActive():
             self._ticking.start() if waiting else self._ticking.stop()
@@ -261,7 +275,11 @@ class LayersPanel(QWidget):
 
     def _link_clicked(self, row: LayerRow, zone: Zone) -> None:
         provenance = row.layer.provenance
-        if zone.kind in (ZoneKind.REVERT, ZoneKind.BRANCH):
+        if zone.kind is ZoneKind.CHANGED:
+            self.fit_actions.show_changed(row.layer.id)
+        elif zone.kind is ZoneKind.REFIT:
+            self.fit_actions.refit(row.layer.id)
+        elif zone.kind in (ZoneKind.REVERT, ZoneKind.BRANCH):
             run = None if provenance is None else provenance.run
             self.run_deeds.walk(run, branch=zone.kind is ZoneKind.BRANCH)
         elif row.run is not None and zone.kind in LINKS:
@@ -301,4 +319,6 @@ class LayersPanel(QWidget):
             if row.run is not None:
                 told = RunRow(story_of(self._project, row.run), words=row.words, stays=True)
                 run_submenu(menu, told, self.run_deeds)
+            if row.fitted:
+                fit_menu(menu, row, self.fit_actions)
             menu.popup(place)

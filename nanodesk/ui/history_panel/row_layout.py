@@ -13,6 +13,7 @@ from nanodesk.ui import theme
 from nanodesk.ui.history_panel.flow import Flow, Look, Piece, flow
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
 from nanodesk.ui.history_panel.run_account import account_of, story_account
+from nanodesk.ui.history_panel.words import OLDER
 from nanodesk.ui.history_panel.zones import Zone, ZoneKind
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ MASK_WIDTH = 28
 PADDING = 12
 INDENT = 16
 LINE = 19
+CHEVRON_ROOM = 14
+MARK_ROOM = 16
+"""For the mark before words that want attention."""
 NARROW = 316
 """Below this width the opacity moves to the second line, so that a name keeps its room."""
 
@@ -40,6 +44,8 @@ class RowLayout:
     mask: QRect = field(default_factory=QRect)
     name: QRect = field(default_factory=QRect)
     detail: QRect = field(default_factory=QRect)
+    older: QRect = field(default_factory=QRect)
+    older_words: str = ""
     opacity: QRect = field(default_factory=QRect)
     lock: QRect = field(default_factory=QRect)
     eye: QRect = field(default_factory=QRect)
@@ -116,6 +122,12 @@ def _right_side(layout: RowLayout, row: LayerRow, x: int, width: int) -> None:
             first = second = first - wide - 6
     layout.name = QRect(x, 8, max(24, first - x), 18)
     layout.detail = QRect(x, 27, max(24, second - x), 16)
+    if row.older and not row.damaged:
+        room = layout.detail.width() - MARK_ROOM - CHEVRON_ROOM
+        fitting = [one for one in OLDER if secondary.horizontalAdvance(one) <= room]
+        layout.older_words = fitting[0] if fitting else OLDER[-1]
+        wide = MARK_ROOM + min(room, secondary.horizontalAdvance(layout.older_words))
+        layout.older = QRect(x, 27, wide, 16)
 
 
 def _zones(layout: RowLayout, row: LayerRow) -> None:
@@ -131,6 +143,8 @@ def _zones(layout: RowLayout, row: LayerRow) -> None:
         zones.append((layout.mask, Zone(ZoneKind.MASK)))
     if isinstance(row.layer.content, Group):
         zones.append((layout.thumbnail, Zone(ZoneKind.DISCLOSURE)))
+    if not layout.older.isNull():
+        zones.append((layout.older.adjusted(0, -1, 0, 7), Zone(ZoneKind.REFIT)))
     if row.from_run or isinstance(row.layer.content, Group):
         zones.append((layout.detail.adjusted(0, -1, 0, 7), Zone(ZoneKind.DISCLOSURE)))
     zones.append((layout.thumbnail, Zone(ZoneKind.THUMBNAIL)))

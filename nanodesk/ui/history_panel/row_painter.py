@@ -13,7 +13,7 @@ from nanodesk.document.layer import Group, Layer, Text
 from nanodesk.document.run import RunState
 from nanodesk.ui import icons, theme
 from nanodesk.ui.history_panel.flow import ICON_WIDTH, Look
-from nanodesk.ui.history_panel.row_layout import HEIGHT, LINE, RowLayout, font_of
+from nanodesk.ui.history_panel.row_layout import CHEVRON_ROOM, HEIGHT, LINE, MARK_ROOM, RowLayout, font_of
 from nanodesk.ui.history_panel.rows import LayerRow, RunRow
 from nanodesk.ui.history_panel.run_story import summary_of
 from nanodesk.ui.history_panel.words import damage_mark, percent, plain, standing, title_of, what_made
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from nanodesk.ui.history_panel.zones import Zone
 
 HIDDEN = 0.45
-_CHEVRON_ROOM = 14
-_MARK_ROOM = 16
+_WORTH = 48
+"""With less room than this left on its line a detail would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,12 @@ class RowPainter:
         draw_check(painter, layout.tick, checked=row.ticked, hovered=_over(state, ZoneKind.TICK))
         self._thumbnail(painter, row, layout, strength)
         opens = row.from_run or isinstance(row.layer.content, Group)
-        room = layout.detail.width() - (_CHEVRON_ROOM if opens else 0)
-        taken = self._titles(painter, layout, (plain(row.layer.name), damage_mark(row), what_made(row)), strength, room)
+        room = layout.detail.width() - (CHEVRON_ROOM if opens else 0)
+        mark = damage_mark(row) or layout.older_words
+        taken = self._titles(painter, layout, (plain(row.layer.name), mark, what_made(row)), strength, room)
         if opens:
-            mark = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
-            self._disclosure(painter, row, mark, state, strength)
+            place = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
+            self._disclosure(painter, row, place, state, strength)
         self._right_side(painter, row, layout, state)
 
     def _thumbnail(self, painter: QPainter, row: LayerRow, layout: RowLayout, strength: float) -> None:
@@ -136,8 +137,12 @@ class RowPainter:
             place = QRect(layout.detail.left(), layout.detail.top() + 2, 12, 12)
             _icon(painter, "triangle-alert", "attention", place, 12)
             painter.setPen(colours.attention)
-            taken = _MARK_ROOM + _line(painter, layout.detail.adjusted(_MARK_ROOM, 0, 0, 0), mark, room - _MARK_ROOM)
-            detail = f" · {detail}"
+            font = painter.font()
+            font.setUnderline(not layout.older.isNull())  # it is a link
+            painter.setFont(font)
+            taken = MARK_ROOM + _line(painter, layout.detail.adjusted(MARK_ROOM, 0, 0, 0), mark, room - MARK_ROOM)
+            detail = f" · {detail}" if room - taken > _WORTH else ""
+            painter.setFont(theme.font("secondary"))
             painter.setOpacity(strength)
         painter.setPen(colours.dim)
         taken += _line(painter, layout.detail.adjusted(taken, 0, 0, 0), detail, room - taken)
@@ -177,7 +182,7 @@ class RowPainter:
         icon, ink = _mark_of(row)
         _icon(painter, icon, ink, layout.thumbnail, 18)
         words = (title_of(run), "", self._standing(row))
-        taken = self._titles(painter, layout, words, 1.0, layout.detail.width() - _CHEVRON_ROOM)
+        taken = self._titles(painter, layout, words, 1.0, layout.detail.width() - CHEVRON_ROOM)
         mark = QRect(layout.detail.left() + taken + 2, layout.detail.top() + 2, 12, 12)
         over = "text" if _over(state, ZoneKind.DISCLOSURE) else "dim"
         _icon(painter, "chevron-up" if row.unfolded else "chevron-down", over, mark, 12)

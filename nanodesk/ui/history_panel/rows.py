@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from nanodesk.document.run import Run, RunState
 from nanodesk.ui.history_panel.run_story import RunStory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Set
+    from collections.abc import Iterable, Iterator
 
     from nanodesk.document.document import Document
     from nanodesk.document.identity import LayerId, RunId
@@ -34,6 +34,8 @@ class LayerRow:
         unfolded: a group shows its children; a layer made by a run shows that run.
         words: whether what the model said is unfolded in it.
         damaged: whether a part of it cannot be read; of a folded group also whether that is so of a layer in it.
+        older: whether it was fitted to what lay below it before, and that looks otherwise now.
+        wear: how often models have drawn what it shows, in words; empty where that is not known.
     """
 
     layer: Layer
@@ -45,6 +47,20 @@ class LayerRow:
     unfolded: bool = False
     words: bool = False
     damaged: bool = False
+    older: bool = False
+    wear: str = ""
+
+    @property
+    def fitted(self) -> bool:
+        """Whether it was made by fitting an answer."""
+        provenance = self.layer.provenance
+        return provenance is not None and provenance.candidate is not None and provenance.base is not None
+
+    @property
+    def worn(self) -> bool:
+        """Whether a model has drawn any of it."""
+        provenance = self.layer.provenance
+        return provenance is not None and provenance.generative
 
     @property
     def run(self) -> Run | None:
@@ -113,6 +129,19 @@ class Folding:
     asking: set[RunId] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class FitMarks:
+    """What is known of fitted layers.
+
+    Attributes:
+        older: those that were fitted to another base than what lies below them now.
+        wear: what is said of how often models have drawn a layer.
+    """
+
+    older: Set[LayerId] = frozenset()
+    wear: Mapping[LayerId, str] = field(default_factory=dict)
+
+
 def _bare(run: Run, _: bool) -> RunStory:
     return RunStory(run)
 
@@ -129,8 +158,10 @@ def rows_of(
     folding: Folding,
     tell: Tell = _bare,
     damaged: Set[LayerId] = frozenset(),
+    marks: FitMarks | None = None,
 ) -> tuple[Row, ...]:
     """The rows to show, top first; `damaged` are the layers of which parts cannot be read."""
+    marks = marks or FitMarks()
     document = state.document
     ticked = {reference.layer for reference in state.tray if reference.layer is not None}
     waiting = _by_place(document, runs.values(), folding, tell)
@@ -153,6 +184,8 @@ def rows_of(
                 unfolded,
                 run is not None and run.id in folding.words,
                 layer_id in damaged or (bool(damaged) and not unfolded and _holds(document, layer, damaged)),
+                layer_id in marks.older,
+                marks.wear.get(layer_id, ""),
             )
             if unfolded:
                 yield from walk(layer.children, depth + 1, shown and layer.visible)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nanodesk.document.candidate import CandidateState
 from nanodesk.document.run import Charged, Remedy, RunState
+from nanodesk.editor.foreign_answers import OTHER_TOOL
 from nanodesk.ui.history_panel.flow import Look, Piece
 from nanodesk.ui.history_panel.words import bytes_words, counted, money, plain, seconds
 from nanodesk.ui.history_panel.zones import Zone, ZoneKind
@@ -41,8 +42,19 @@ def account_of(row: LayerRow) -> list[Paragraph]:
         done = not provenance.generative
         sentences = [_verdict(place, one, None, done=done) for place, one in enumerate(provenance.instructions)]
         facts = _facts(provenance.duration_s, provenance.cost, provenance.references, plain(provenance.model))
-        return [*sentences, *facts, _ways(walk=True)]
-    return [*_asked(row.story), _ways(walk=True), *_brought(row.story, words=row.words)]
+        return [*sentences, *facts, *_fitted(row), _ways(walk=True)]
+    ways = _ways(walk=True, again=bool(row.story.run.edits))
+    return [*_asked(row.story), *_fitted(row), ways, *_brought(row.story, words=row.words)]
+
+
+def _fitted(row: LayerRow) -> list[Paragraph]:
+    """How often models have drawn it, and the ways to its parts."""
+    pieces = [Piece(row.wear, Look.DIM)] if row.wear else []
+    if row.fitted:
+        pieces += [*([DOT] if pieces else []), Piece("what changed", Look.LINK, Zone(ZoneKind.CHANGED))]
+    if row.older:
+        pieces += [DOT, Piece("refit", Look.LINK, Zone(ZoneKind.REFIT))]
+    return [pieces] if pieces else []
 
 
 def story_account(row: RunRow) -> list[Paragraph]:
@@ -89,7 +101,7 @@ def _asked(story: RunStory) -> list[Paragraph]:
     paragraphs.extend([Piece(plain(note), Look.DIM)] for note in run.notes)
     if run.state is RunState.CANCELLED:
         paragraphs.append([Piece(plain(run.message) or "Cancelled.", Look.DIM)])
-    model = plain(run.answered_by or run.model)
+    model = plain(run.answered_by or run.model or (OTHER_TOOL if run.engine == OTHER_TOOL else ""))
     when = [_moment(run.created)] if run.created else []
     return [*paragraphs, *_facts(run.duration_s, run.usage.cost, run.references, model, when, _tokens(run))]
 
@@ -208,11 +220,12 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1].rstrip() + "…"
 
 
-def _ways(*, walk: bool) -> Paragraph:
-    ways = [Piece("run again", Look.LINK, Zone(ZoneKind.RUN_AGAIN))]
+def _ways(*, walk: bool, again: bool = True) -> Paragraph:
+    """The ways on: `again` where there is something that could be sent once more."""
+    ways = [Piece("run again", Look.LINK, Zone(ZoneKind.RUN_AGAIN))] if again else []
     if walk:
         ways += [
-            DOT,
+            *([DOT] if ways else []),
             Piece("revert to here", Look.LINK, Zone(ZoneKind.REVERT)),
             DOT,
             Piece("branch", Look.LINK, Zone(ZoneKind.BRANCH)),

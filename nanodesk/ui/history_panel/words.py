@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nanodesk.document.blend import BlendMode
 from nanodesk.document.layer import Adjustment, Group, Text, Unknown
 from nanodesk.document.provenance import Origin
+from nanodesk.editor.foreign_answers import OTHER_TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from nanodesk.document.layer import Layer
     from nanodesk.document.run import Run
     from nanodesk.editor.planning import EngineInfo
+    from nanodesk.editor.wearing import Wear
     from nanodesk.ui.history_panel.rows import LayerRow
 
 _DAY_S = 86_400
@@ -90,6 +92,21 @@ def damage_mark(row: LayerRow) -> str:
     return "a layer in it is damaged" if row.layer.children else "part of it is damaged"
 
 
+def wear_words(wear: Wear) -> str:
+    """How many model passes stand between what a layer shows and its source."""
+    if wear.most == 0:
+        return "No model pass: straight from the source"
+    if wear.most == 1:
+        return "1 model pass from the source"
+    return f"Up to {wear.most} model passes from the source, {wear.mean:.1f} on average"
+
+
+OLDER = ("Older base: refit", "Refit")
+"""What its row says of a layer that was fitted to what lay below it before; a click on it does that. The second where
+there is little room.
+"""
+
+
 def damage_told(row: LayerRow) -> str:
     """The same as sentences that say what it means and what to do."""
     mark = damage_mark(row)
@@ -124,9 +141,10 @@ def _maker(row: LayerRow) -> list[str]:
         maker = row.story.maker if row.story is not None else ""
         return [*edits, maker or plain(provenance.model or provenance.engine)]
     size = layer.size
-    if size is not None and not isinstance(layer.content, Text):
-        return [f"{size.width} × {size.height}"]
-    return []
+    if size is None or isinstance(layer.content, Text):
+        return []
+    elsewhere = provenance is not None and provenance.engine == OTHER_TOOL
+    return [f"{size.width} × {size.height}", *(["from another tool"] if elsewhere else [])]
 
 
 def title_of(run: Run) -> str:

@@ -29,6 +29,8 @@ class ZoneKind(Enum):
     SUCCESSOR = auto()
     SEND_AGAIN = auto()
     LEAVE = auto()
+    CHANGED = auto()
+    REFIT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ LINKS = frozenset(
         ZoneKind.SUCCESSOR,
         ZoneKind.SEND_AGAIN,
         ZoneKind.LEAVE,
+        ZoneKind.CHANGED,
+        ZoneKind.REFIT,
     }
 )
 """Words that do something when they are clicked."""
@@ -66,5 +70,7 @@ TIPS = {
     ZoneKind.REVERT: "Bring this state of the picture back as a new step",
     ZoneKind.BRING_BACK: "Put this answer on the strip again",
     ZoneKind.CONTINUE: "The next run goes on with this conversation",
+    ZoneKind.CHANGED: "Outline the parts that the answer changed, to keep or drop each",
+    ZoneKind.REFIT: "Fitted to what lay below before. Fit it again: free, nothing is sent",
     ZoneKind.BRANCH: "Stand at this step; what you do next starts a branch",
 }

@@ -29,11 +29,13 @@ class Toast(QWidget):
 
     Attributes:
         step: the step that its Undo takes back; none where it has no Undo.
+        layer: the layer that it makes an offer about; none where it makes none.
     """
 
     def __init__(self, notice: Notice, editor: Editor, parent: QWidget) -> None:
         super().__init__(parent)
         self.step = editor.history.current if notice.undo else None
+        self.layer = notice.layer
         self._editor = editor
         self.setObjectName("toast")
         self.setAccessibleName(notice.message)
@@ -44,13 +46,7 @@ class Toast(QWidget):
         mark = QLabel()
         mark.setPixmap(icons.pixmap(name, role, 16, self.devicePixelRatioF()))
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
-        words = QLabel(notice.message)
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setWordWrap(True)
-        words.setFont(theme.font("strip"))
-        words.setMinimumWidth(min(520, words.fontMetrics().horizontalAdvance(notice.message) + 8))
-        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        row.addWidget(words, 1)
+        row.addWidget(_words(notice), 1)
         if notice.undo:
             back = QPushButton("Undo")
             back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -59,7 +55,7 @@ class Toast(QWidget):
         if notice.action:
             offer = QPushButton(notice.offer)
             offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            offer.clicked.connect(lambda: self._take_up(notice.action))
+            offer.clicked.connect(lambda: self._take_up(notice))
             row.addWidget(offer, 0, Qt.AlignmentFlag.AlignVCenter)
         close = QToolButton()
         close.setIcon(icons.icon("x", "dim", 14))
@@ -71,18 +67,22 @@ class Toast(QWidget):
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
-        self._timer.start(SHOWN_MS if notice.kind is NoticeKind.INFO else SHOWN_LONG_MS)
+        brief = notice.kind is NoticeKind.INFO and not notice.action  # an offer wants to be thought about
+        if not notice.lasting:
+            self._timer.start(SHOWN_MS if brief else SHOWN_LONG_MS)
 
     def _take_back(self) -> None:
         if self._editor.history.current == self.step:
             self._editor.undo()
         self.dismiss()
 
-    def _take_up(self, action: str) -> None:
+    def _take_up(self, notice: Notice) -> None:
         notices = self.parent()
         self.dismiss()
         if isinstance(notices, Notices):
-            notices.action_wanted.emit(action)
+            if notice.layer is not None:
+                notices.layer_meant.emit(notice.layer)
+            notices.action_wanted.emit(notice.action)
 
     def dismiss(self) -> None:
         """Go away."""
@@ -102,13 +102,28 @@ class Toast(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
 
+def _words(notice: Notice) -> QLabel:
+    """Its sentence as plain text, over as many lines as it needs."""
+    words = QLabel(notice.message)
+    words.setObjectName("words")
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.setWordWrap(True)
+    words.setFont(theme.font("strip"))
+    widest = 520 if not (notice.undo or notice.action) else 400  # buttons need their room too
+    words.setMinimumWidth(min(widest, words.fontMetrics().horizontalAdvance(notice.message) + 8))
+    words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return words
+
+
 class Notices(QWidget):
     """The toasts over a widget, newest last; it lets clicks through where there are none.
 
     Signals:
+        layer_meant: the layer that the action which is wanted next is about.
         action_wanted: what a notice offered was taken up, by the action's id.
     """
 
+    layer_meant = Signal(object)
     action_wanted = Signal(str)
 
     def __init__(self, over: QWidget, editor: Editor) -> None:
@@ -136,9 +151,17 @@ class Notices(QWidget):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.message))
 
     def forget_undo(self) -> None:
-        """Dismiss what offers to take back a step that is no longer the last."""
+        """Dismiss what offers to take back a step that is no longer the last, or is about a layer that has gone."""
+        layers = self._editor.document.layers
         for toast in self.toasts():
-            if toast.step is not None and toast.step != self._editor.history.current:
+            late = toast.step is not None and toast.step != self._editor.history.current
+            if late or (toast.layer is not None and toast.layer not in layers):
+                toast.dismiss()
+
+    def withdraw(self, message: str) -> None:
+        """Dismiss a sentence that is true no longer."""
+        for toast in self.toasts():
+            if toast.accessibleName() == message:
                 toast.dismiss()
 
     def toasts(self) -> list[Toast]:

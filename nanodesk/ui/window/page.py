@@ -8,21 +8,26 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from nanodesk.document.identity import CandidateId
+from nanodesk.document.identity import CandidateId, LayerId
+from nanodesk.editor.errors import EditorError
+from nanodesk.editor.notice import Notice, NoticeKind
 from nanodesk.ui.candidates.strip import CandidateStrip
 from nanodesk.ui.canvas.canvas import CanvasWidget
 from nanodesk.ui.edit_panel.edit_panel import EditPanel
 from nanodesk.ui.fit.fit_verdict import FitVerdict
+from nanodesk.ui.history_panel.attempt import start
 from nanodesk.ui.history_panel.layered_history import LayeredHistory
 from nanodesk.ui.window.notices import Notices
 from nanodesk.ui.window.start_page import StartPage
 
 if TYPE_CHECKING:
     from nanodesk.document.change import Change
+    from nanodesk.document.run import RunOptions
     from nanodesk.editor.project import Project
     from nanodesk.editor.workspace import Workspace
     from nanodesk.ui.advice.advice_card import AdviceCard
     from nanodesk.ui.fit.leak_card import LeakCard
+    from nanodesk.ui.fit.rebase_card import RebaseCard
 
 DOCK_WIDTH = 344
 DOCK_NARROW, DOCK_WIDE = 280, 520
@@ -109,6 +114,8 @@ class ProjectPage(QWidget):
         layers = self.layered.layers
         layers.active_layer_changed.connect(self._layer_chosen)
         self.canvas.active_layer_changed.connect(layers.set_active_layer)
+        self.notices.layer_meant.connect(layers.set_active_layer)
+        layers.fit_actions.changed_wanted.connect(self._show_changed)
         layers.opacity_dragging.connect(self.canvas.preview_opacity)
         layers.opacity_drag_ended.connect(lambda _: self.canvas.end_preview())
 
@@ -134,9 +141,41 @@ class ProjectPage(QWidget):
         card.stand_below(self.canvas.brush_bar)
         return card
 
+    @cached_property
+    def rebase(self) -> RebaseCard:
+        """What doing all edits anew would be; made when it is first asked for."""
+        from nanodesk.ui.fit.rebase_card import RebaseCard
+
+        card = RebaseCard(self.project, self.canvas)
+        card.wanted.connect(lambda *asked: start(self.project, self._rebase(*asked)))
+        card.stand_below(self.canvas.brush_bar)
+        return card
+
+    async def _rebase(self, engine: str, options: RunOptions) -> None:
+        """Send it, and show what comes beside what there is."""
+        runs = self.project.runs
+        run_id = self.project.wearing.rebase(engine, options)
+        self.edits.follow_run(run_id)
+        await runs.finished(run_id)
+        waiting = [one.id for one in runs.waiting() if one.run == run_id]
+        if waiting and not self.closed:
+            self.strip.bring(waiting[0])
+            self.canvas.compare.set_split(True)
+
+    @property
+    def closed(self) -> bool:
+        """Whether its project was closed: slow work that ends only now finds nothing here to show itself on."""
+        return not self._ends
+
     def _follow_candidate(self) -> None:
         if "leak" in self.__dict__:
             self.leak.look_at(self.strip.candidate)
+
+    def _show_changed(self, layer_id: str) -> None:
+        try:
+            self.leak.open_for_layer(LayerId(layer_id))
+        except EditorError as error:
+            self.notices.show_notice(Notice(str(error), NoticeKind.ATTENTION))
 
     def _show_leak(self, candidate_id: str) -> None:
         self.leak.open_for_candidate(CandidateId(candidate_id))
@@ -191,7 +230,8 @@ class ProjectPage(QWidget):
         """Follow the project no more; the page can be deleted."""
         for end in self._ends:
             end()
-        for card in (self.__dict__.get(name) for name in ("advice", "leak")):
+        self._ends.clear()
+        for card in (self.__dict__.get(name) for name in ("advice", "leak", "rebase")):
             if card is not None:
                 card.close_down()
         self.edits.close_down()

@@ -7,7 +7,6 @@ from nanodesk.document.fit import FitOutcome
 from nanodesk.document.geometry import Point, Rect
 from nanodesk.document.operations.layers import move_layer
 from nanodesk.document.run import RunOptions
-from nanodesk.ui.fit.island_row import IslandRow
 from tests.editor.scripted import ScriptedEngine
 from tests.editor.test_fitting import GREEN, coffee, equal_fits_are_made_once
 from tests.editor.waiting_answers import COLOURS, Held, several
@@ -222,7 +221,7 @@ async def test_the_card_waits_for_the_fit_and_tells_what_changed(qloop, desk, mo
     assert not card.refit.isVisible()
     held.let.set()
     await until(lambda: card.sentence.text.startswith("Only"))
-    rows = [row for row in card.rows.findChildren(IslandRow) if not row.isHidden()]
+    rows = list(card.parts.rows)
     assert rows
     assert held.count == 1
 

@@ -13,7 +13,7 @@ from nanodesk.ui.candidates.slots import Runs, SlotKind, settling, slots_of
 from nanodesk.ui.candidates.telling import coming_mark, name_of, said, told_of, told_of_all
 from nanodesk.ui.candidates.verdict import NothingKnown
 
-BASE, OTHER = PixelsId("base"), PixelsId("other")
+BASE = PixelsId("base")
 EDITS = (Edit(EditId("1"), "Turn the cup\ngreen"),)
 
 
@@ -74,8 +74,8 @@ def test_a_run_settles_until_its_answer_is_applied_or_it_turns_out_otherwise():
     assert not settling(run(one, state=RunState.CANCELLED), known, lambda _: False)
 
 
-def told(one, *candidates, place=0, base=BASE, now=112.0, usual=None):
-    return told_of(slots(one, *candidates)[place], NothingKnown(), base, now, usual)
+def told(one, *candidates, place=0, older=False, now=112.0, usual=None):
+    return told_of(slots(one, *candidates)[place], NothingKnown(), older, now, usual)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_an_answer_says_what_is_known_of_it():
     one = candidate("a", 1)
     done = run(one, state=RunState.DONE, answered_by="version-7", started=1.0, finished=25.0, usage=Usage(0.034))
     assert told(done, one).detail == "version-7 · 24 s · $0.034"
-    assert told(done, one, base=OTHER).detail == "made on an older base · version-7 · 24 s · $0.034"
+    assert told(done, one, older=True).detail == "made on an older base · version-7 · 24 s · $0.034"
     assert name_of(slots(done, one)[0]) == "Turn the cup green"
 
 

@@ -1,59 +1,22 @@
 import asyncio
 
 import numpy as np
-import pytest
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from nanodesk.document.geometry import Point
-from nanodesk.document.operations.layers import move_layer, remove_layer, set_locked
-from nanodesk.editor.intake import PictureSource
-from nanodesk.imaging.painter import flatten
-from nanodesk.storage.settings import Settings
-from nanodesk.ui.fit.island_row import IslandRow
-from tests.editor.scripted import ScriptedEngine, with_edits, with_picture
-from tests.editor.test_fitting import BLUE, GREEN, answering, coffee, equal_fits_are_made_once, opaque, redrawn
-from tests.ui.window.seen import photo, said
+from nanodesk.document.operations.layers import duplicate_layer, move_layer, remove_layer, set_locked
+from nanodesk.ui.references.flat_button import FlatButton
+from nanodesk.ui.references.wrapped_label import WrappedLabel
+from tests.editor.scripted import with_edits, with_picture
+from tests.editor.test_fitting import GREEN, coffee, opaque, redrawn
+from tests.ui.fit.fitted import fitted_layer, labelled, rows, seen
+from tests.ui.window.seen import said
 from tests.waiting import until
 
-__all__ = ["equal_fits_are_made_once"]
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def engine(qloop):
-    return ScriptedEngine(answering((GREEN, (60, 200, 60)), (BLUE, (220, 40, 40))), generative=True)
-
-
-@pytest.fixture(autouse=True)
-def consented(monkeypatch):
-    monkeypatch.setattr(Settings, "consented", lambda *_: True)
-
-
-def labelled(project, label):
-    """When a fit has come to its end; it takes its time."""
-    return until(lambda: project.editor.undo_label == label, 25)
-
-
-async def fitted_layer(window):
-    project = window.page.project
-    photo = with_picture(project.editor, project.pixels, coffee())
-    with_edits(project.editor, "two balls")
-    run = await project.runs.finished(project.runs.submit())
-    await project.runs.accept_when_ready(run.candidates[0])
-    layer = project.editor.document.root[-1]
-    window.page.canvas.active_layer = layer
-    return photo, layer
-
-
-def rows(card):
-    return [row for row in card.rows.findChildren(IslandRow) if not row.isHidden()]
-
-
-def seen(project):
-    return flatten(project.editor.document, project.pixels.tile)
 
 
 async def test_the_parts_are_listed_and_each_is_kept_or_dropped_by_a_click(window):
@@ -78,48 +41,6 @@ async def test_the_parts_are_listed_and_each_is_kept_or_dropped_by_a_click(windo
     assert project.refitting.kept(layer)
 
 
-async def test_what_changed_is_tinted_and_the_part_under_the_pointer_stronger(window):
-    await fitted_layer(window)
-    card = window.page.leak
-    window.do("show_leak")
-    await until(lambda: card.overlay.shown)
-    plain = card.overlay._image.copy()
-    row = rows(card)[0]
-    at = QPointF(row.rect().center())
-    QApplication.sendEvent(row, QEnterEvent(at, at, QPointF(row.mapToGlobal(at.toPoint()))))
-    await until(lambda: card.overlay._image != plain)
-    QApplication.sendEvent(row, QEvent(QEvent.Type.Leave))
-    await until(lambda: card.overlay._image == plain)
-    QTest.keyClick(card, Qt.Key.Key_Escape)
-    assert not card.isVisible()
-    assert not card.overlay.shown
-
-
-class _Paints(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self, widget):
-        super().__init__(widget)
-        self.count = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched, event):
-        self.count += event.type() == QEvent.Type.Paint
-        return False
-
-
-async def test_a_tint_that_lies_still_paints_nothing(window):
-    await fitted_layer(window)
-    window.do("show_leak")
-    await until(lambda: window.page.leak.overlay.shown)
-    for _ in range(40):
-        await asyncio.sleep(0.005)
-    paints = _Paints(window.page.canvas)
-    for _ in range(40):
-        await asyncio.sleep(0.005)
-    assert paints.count <= 4
-
-
 async def test_the_models_own_picture_is_one_click_away_and_back(window):
     await fitted_layer(window)
     project, card = window.page.project, window.page.leak
@@ -129,6 +50,8 @@ async def test_the_models_own_picture_is_one_click_away_and_back(window):
     await labelled(project, "Show the model’s own picture")
     assert not np.array_equal(seen(project), before)
     assert card.own.text() == "Only what changed"
+    assert "All that the model sent" in card.note.text
+    assert not card.overlay.shown
     window.do("own_picture")
     await labelled(project, "Show only what changed")
     assert np.array_equal(seen(project), before)
@@ -141,7 +64,7 @@ async def test_an_older_base_is_said_and_refit_is_one_click(window):
     assert card.refit.isHidden()
     project.editor.apply_document("Unlock", lambda document: set_locked(document, photo, False))
     project.editor.apply_document("Move", lambda document: move_layer(document, photo, Point(5, 3)))
-    assert "older base" in card.older.text
+    assert "older base" in card.note.text
     QTest.mouseClick(card.refit, LEFT)
     await labelled(project, "Refit")
     await until(lambda: card.refit.isHidden(), 25)
@@ -184,7 +107,7 @@ async def test_a_picture_of_another_tool_is_fitted_by_the_menu(window):
     layer = with_picture(project.editor, project.pixels, answer, "elsewhere.jpg")
     window.page.canvas.active_layer = layer
     window.do("show_leak")
-    await until(lambda: any("not made by fitting" in one for one in said(window)))
+    await until(lambda: any("was not fitted" in one for one in said(window)))
     window.do("fit_layer")
     await labelled(project, "Fit to what lies below")
     window.do("show_leak")
@@ -198,7 +121,7 @@ async def test_the_blend_is_checked_and_mended_here_or_asked_for(window):
     await fitted_layer(window)
     project, card = window.page.project, window.page.leak
     window.do("show_leak")
-    await until(lambda: "model pass" in card.blend.words.text, 25)
+    await until(lambda: card.blend.wear.text == "1 model pass from the source", 25)
     QTest.mouseClick(card.blend.check, LEFT)
     await until(lambda: card.blend._report is not None, 25)
     assert "cannot see" in card.blend.blind.text
@@ -215,18 +138,6 @@ async def test_the_blend_is_checked_and_mended_here_or_asked_for(window):
     assert project.editor.undo_label == f"Mend the {report.trait}"
     assert not np.array_equal(seen(project), before)
     await until(lambda: card.blend._report is None, 25)
-
-
-async def test_a_picture_in_the_shape_of_the_document_is_offered_to_be_fitted(window):
-    project = window.page.project
-    with_picture(project.editor, project.pixels, coffee())
-    data = redrawn(coffee(), (GREEN, (60, 200, 60)))
-    await project.place([PictureSource("elsewhere.jpg", data=data)])
-    toast = next(one for one in window.page.notices.toasts() if "another tool" in one.accessibleName())
-    QTest.mouseClick(toast.findChild(QPushButton), LEFT)
-    await labelled(project, "Fit to what lies below")
-    await project.place([PictureSource("square.png", data=photo().data)])
-    assert not any("square.png" in one for one in said(window))
 
 
 async def waiting_answers(window, count):
@@ -273,3 +184,93 @@ async def test_the_card_leaves_the_brush_its_bar(window):
     await until(lambda: not card.geometry().intersects(canvas.brush_bar.geometry()))
     canvas.set_tool("move")
     await until(lambda: card.y() < canvas.brush_bar.geometry().bottom())
+
+
+def foot_gap(card):
+    """What stays free between the lowest button and the card's edge, device-independent pixels."""
+    buttons = [one for one in card.findChildren(FlatButton) if one.isVisible()]
+    return card.height() - max(one.mapTo(card, one.rect().bottomLeft()).y() for one in buttons)
+
+
+def clipped(card):
+    """The sentences that have less room than they need."""
+    labels = [one for one in card.findChildren(WrappedLabel) if one.isVisible()]
+    return [one.text for one in labels if one.height() < one.heightForWidth(one.width())]
+
+
+async def test_the_card_is_as_high_as_its_words_in_every_state(window):
+    photo, _ = await fitted_layer(window)
+    project, card = window.page.project, window.page.leak
+    window.do("show_leak")
+    await until(lambda: card.blend.wear.text)
+    assert foot_gap(card) <= 16
+    assert not clipped(card)
+    QTest.mouseClick(card.blend.check, LEFT)
+    await until(lambda: card.blend._report is not None, 25)
+    assert foot_gap(card) <= 16
+    assert not clipped(card)
+    project.editor.apply_document("Move", lambda document: move_layer(document, photo, Point(5, 3)))
+    assert card.note.isVisible()
+    assert foot_gap(card) <= 16
+    assert not clipped(card)
+    window.resize(900, 560)
+    assert foot_gap(card) <= 16
+    assert card.geometry().bottom() < window.page.canvas.height()
+    assert not [one for one in clipped(card) if one in {card.sentence.text, card.note.text}]
+
+
+async def test_the_card_is_dragged_aside_and_stays_in_sight(window):
+    await fitted_layer(window)
+    card, canvas = window.page.leak, window.page.canvas
+    window.do("show_leak")
+    before, place = card.pos(), QPoint(card.width() // 2, 20)
+    start, by, none = card.mapToGlobal(place), QPoint(-120, 40), Qt.MouseButton.NoButton
+    for kind, at, own, held in (
+        (QEvent.Type.MouseButtonPress, start, LEFT, LEFT),
+        (QEvent.Type.MouseMove, start + by, none, LEFT),
+        (QEvent.Type.MouseButtonRelease, start + by, LEFT, none),
+    ):
+        keys = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(card, QMouseEvent(kind, QPointF(place), QPointF(at), own, held, keys))
+    assert card.pos() == before + QPoint(-120, 40)
+    window.resize(900, 560)
+    assert canvas.rect().contains(card.geometry())
+
+
+async def test_the_keyboard_reaches_every_part(window):
+    _, layer = await fitted_layer(window)
+    project, card = window.page.project, window.page.leak
+    window.do("show_leak")
+    await until(lambda: card.overlay.shown)
+    QTest.keyClick(card, Qt.Key.Key_Down)
+    first, second = rows(card)[:2]
+    assert first.hasFocus()
+    assert card.overlay.marked == first.number
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    assert second.hasFocus()
+    QTest.keyClick(second, Qt.Key.Key_Up)
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    await labelled(project, "Drop a part")
+    assert first.hasFocus(), "the row keeps the keyboard while the list is told anew"
+    assert first.number not in project.refitting.kept(layer)
+    QTest.keyClick(first, Qt.Key.Key_Escape)
+    assert card.isHidden()
+
+
+async def test_the_card_follows_the_active_layer_and_takes_no_keyboard_from_the_list(window):
+    photo, layer = await fitted_layer(window)
+    project, card, panel = window.page.project, window.page.leak, window.page.layered.layers
+    project.editor.apply_document("Duplicate", lambda document: duplicate_layer(document, layer))
+    copy = project.editor.document.root[-1]
+    panel.set_active_layer(layer)
+    window.do("show_leak")
+    row = next(one for one in rows(card) if one.kept)
+    QTest.mouseClick(row, LEFT, pos=row.rect().center())
+    await labelled(project, "Drop a part")
+    panel.set_active_layer(copy)
+    assert card.isVisible()
+    assert all(one.kept for one in rows(card) if not one.island.side_effect)
+    panel.list.setFocus()
+    panel.set_active_layer(photo)
+    assert card.isHidden()
+    assert panel.list.hasFocus()

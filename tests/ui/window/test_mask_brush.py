@@ -10,6 +10,9 @@ from nanodesk.document.geometry import Point
 from nanodesk.document.layer import Mask
 from nanodesk.document.operations.layers import set_locked
 from nanodesk.document.operations.masks import set_mask
+from nanodesk.editor.intake import PictureSource
+from nanodesk.imaging.codec import encode_png
+from tests.editor.scripted import with_picture
 from tests.ui.canvas.conftest import Driver
 from tests.ui.window.seen import photo, said
 from tests.waiting import until
@@ -205,3 +208,25 @@ async def test_the_edge_menu_changes_the_mask_of_the_active_layer(window):
     menu = canvas.brush_bar.edge_menu()
     assert [action.isEnabled() for action in menu.actions()] == [False]
     menu.deleteLater()
+
+
+async def test_on_a_red_picture_the_tint_is_another(window):
+    project, canvas = window.page.project, window.page.canvas
+    red = np.zeros((270, 300, 4), np.uint8)
+    red[..., 2] = np.linspace(120, 230, 300, dtype=np.uint8)
+    red[..., 3] = 255
+    (layer,) = await project.place([PictureSource("red.png", data=encode_png(red))])
+    mask = Mask(project.pixels.add(np.zeros((270, 300), np.uint8)), Point())
+    project.editor.apply_document("Unlock", lambda document: set_locked(document, layer, False))
+    with_picture(project.editor, project.pixels, red, "under.png")
+    project.editor.apply_document("Mask", lambda document: set_mask(document, layer, mask))
+    canvas.active_layer = layer
+    await until(lambda: project.painter.colour_at(150, 100))
+    canvas.set_tool("mask-brush")
+    overlay = canvas._composition._hidden
+    await until(lambda: overlay._image is not None)
+    x, y = canvas.viewport.to_widget(150, 200)
+    tinted = canvas.grab().toImage().pixelColor(round(x), round(y))
+    canvas.set_tool("move")
+    bare = canvas.grab().toImage().pixelColor(round(x), round(y))
+    assert tinted.blue() > bare.blue() + 60

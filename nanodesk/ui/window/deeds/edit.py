@@ -21,8 +21,9 @@ class EditDeeds(Deeds):
     """Undo and redo, copy and paste, select."""
 
     def undo(self) -> None:
-        """Take the last step back."""
-        self.project.editor.undo()
+        """Take the last step back; in the middle of a stroke or a drag that, and no step."""
+        if not self.page.canvas.take_back():
+            self.project.editor.undo()
 
     def redo(self) -> None:
         """Bring the step back that was undone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from dataclasses import dataclass, fields
 
@@ -61,7 +62,9 @@ class Case:
         matrix: (2, 3), edge points of the base to those of the answer, before the bend.
         dent: (h, w, 2) in base pixels: where in the edited picture each pixel of the answer's plane was taken from,
             beyond the affine part, told at the base's points.
-        truth: (h, w) true where the edit shows by more than delta E 2 after the same loss of resolution and sharpness.
+        truth: (h, w) true where the edit shows by more than delta E 2 in the answer beside the same picture without the
+            edit, treated the same (resolution, softness, noise grain for grain, JPEG); without what only the
+            compression has spread.
         seen: (h, w) true where the answer shows the base's place.
     """
 
@@ -121,18 +124,28 @@ def made(recipe: Recipe, edge: int = 1152) -> Case:
     maps = _maps(matrix, dent, size)
     # Averaged before it is sampled, as any careful enlarger or reducer does.
     sigma = float(np.hypot(0.45 * max(0.0, 1 / recipe.resolution - 1), recipe.blur / recipe.resolution))
-    soft = cv2.GaussianBlur(changed, (0, 0), sigma) if sigma > 0.1 else changed
-    plain = cv2.GaussianBlur(picture, (0, 0), sigma) if sigma > 0.1 else picture
-    moved = cv2.remap(soft, *maps, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
-    answer = _photographed(moved, recipe, random)
-    away = np.linalg.norm(
-        cv2.cvtColor(np.clip(soft, 0, 1), cv2.COLOR_BGR2Lab) - cv2.cvtColor(np.clip(plain, 0, 1), cv2.COLOR_BGR2Lab),
-        axis=2,
+    soft, plain = (cv2.GaussianBlur(one, (0, 0), sigma) if sigma > 0.1 else one for one in (changed, picture))
+    answer, unchanged = (
+        _photographed(
+            cv2.remap(one, *maps, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101), recipe, copy.deepcopy(random)
+        )
+        for one in (soft, plain)
     )
+    back = [axis - np.float32(0.5) for axis in _shown(matrix, dent, (width, height))]
+    written, kept = (
+        cv2.remap(one[:, :, :3], *back, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE) / np.float32(255)
+        for one in (answer, unchanged)
+    )
+    truth = (_delta_e(soft, plain) > SEEN) & (_delta_e(written, kept) > SEEN)
     base, ideal = (
         np.dstack([np.rint(one * 255), np.full((height, width), 255)]).astype(np.uint8) for one in (picture, changed)
     )
-    return Case(recipe, base, answer, ideal, matrix, dent, away > SEEN, _seen(matrix, dent, size))
+    return Case(recipe, base, answer, ideal, matrix, dent, truth, _seen(matrix, dent, size))
+
+
+def _delta_e(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    ours, theirs = (cv2.cvtColor(np.clip(picture, 0, 1), cv2.COLOR_BGR2Lab) for picture in (one, other))
+    return np.linalg.norm(ours - theirs, axis=2)
 
 
 def _matrix(recipe: Recipe, base: tuple[int, int], answer: tuple[int, int], random: np.random.Generator) -> np.ndarray:

@@ -131,7 +131,7 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     busy = busy_of(base, answer, loss.block_px, sure)
     fine = blurred(vector, _FINE)
     strength = np.linalg.norm(fine, axis=2).astype(np.float32)
-    grain = np.linalg.norm(fine - blurred(fine, _SMOOTH), axis=2).astype(np.float32)
+    grain = _grain(fine, sure)
     floor = learn_floor(strength, busy, sure, grain)
     noise = floor.at(busy)
     bar = np.maximum(np.maximum(np.float32(SEEN), _LOW * noise), np.float32(loss.halo) * _most(strength, 3))
@@ -153,6 +153,14 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     changed = grown_from(seeds | begun, low | lost)
     bled = changed & _bled(fine, threshold, loss.block_px)
     return Difference(strength, threshold, bar, changed, floor, bled, _evidence(vector, busy, sure & ~changed))
+
+
+def _grain(fine: Floats, sure: Flags) -> Floats:
+    """What of a difference (h, w, 3) does not stay the same round about, by places that are sure: delta E (h, w)."""
+    known = sure.astype(np.float32)
+    share = np.maximum(blurred(known, _SMOOTH), np.float32(0.02))
+    smooth = blurred(fine * known[:, :, None], _SMOOTH) / share[:, :, None]
+    return np.asarray(np.linalg.norm(fine - smooth, axis=2), np.float32)
 
 
 def _evidence(vector: Floats, busy: Busy, sure: Flags) -> Floats:

@@ -20,9 +20,13 @@ _BINS = 7
 _LEAST_IN_A_CELL = 80
 _PLAIN = 1.4
 """A median of a length of three noisy numbers times this is a little over their root mean square."""
-_THIRD, _MOST_SMOOTH, _SMOOTH_FLOOR = 1.29, 1.3, 0.6
 _TAIL, _MOST_TAIL = 0.5, 2.5
 """Heavy tails (quantised skies) lift the floor: by half the 95th of a hundred, to so many times the plain level."""
+_CALM, _OF_CALM = 0.3, 1.8
+"""The share of the places that is surely unchanged even where a faint change was trusted, and what makes the level of
+a quantile so low: the median of the length of three noisy numbers is 1.29 times it."""
+_MOST_SMOOTH, _SMOOTH = 1.3, 0.6
+"""How far what stays the same round about may lift the floor: so many times, or to so many delta E."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +90,15 @@ class Floor:
 
 
 def learn_floor(difference: Floats, busy: Busy, sure: Flags, grain: Floats | None = None) -> Floor:
-    """The floor from the places (h, w) that are sure not to have changed; median based, so that a few may have."""
+    """The floor from the places (h, w) that are sure not to have changed; median based, so that a few may have.
+
+    Args:
+        grain: (h, w), what of the difference does not stay the same round about, where that is known. A smooth change,
+            as of light, may then cover most of what seemed sure.
+    """
     step = max(1, int(sure.sum()) // 150_000)
     values, cells = difference[sure][::step], busy.cells[sure][::step]
-    fine = values if grain is None else grain[sure][::step]
+    fine = (difference if grain is None else grain)[sure][::step]
     levels = np.full(_BINS * _BINS, np.inf, np.float32)
     order = np.argsort(cells.astype(np.uint8), kind="stable")
     bounds = np.searchsorted(cells[order], np.arange(_BINS * _BINS + 1))
@@ -109,12 +118,11 @@ def learn_floor(difference: Floats, busy: Busy, sure: Flags, grain: Floats | Non
     return Floor(np.ascontiguousarray(table, np.float32).ravel())
 
 
-def _level(values: Floats, fine: Floats) -> float:
-    middle, tail = len(fine) // 2, int(0.95 * len(fine))
-    ordered = np.partition(fine, (middle, tail))
+def _level(values: Floats, grain: Floats) -> float:
+    middle, tail = len(grain) // 2, int(0.95 * len(grain))
+    ordered = np.partition(grain, (middle, tail))
     plain = _PLAIN * float(ordered[middle]) + 0.05
     level = max(plain, min(_TAIL * float(ordered[tail]), _MOST_TAIL * plain))
-    if values is fine:
-        return level
-    calm = _PLAIN * _THIRD * float(np.partition(values, int(0.3 * len(values)))[int(0.3 * len(values))]) + 0.05
-    return max(level, min(calm, max(_MOST_SMOOTH * level, _SMOOTH_FLOOR)))
+    low = int(_CALM * len(values))
+    calm = _OF_CALM * float(np.partition(values, low)[low]) + 0.05
+    return max(level, min(calm, max(_MOST_SMOOTH * level, _SMOOTH)))

@@ -25,10 +25,9 @@ def planes(rim, faint):
 
 def difference(odds, changed, bled=None):
     none = np.zeros(SHAPE, np.bool_)
-    threshold = np.full(SHAPE, 2, np.float32)
-    return Difference(
-        odds * threshold, threshold, changed, Floor(np.zeros(49, np.float32)), none if bled is None else bled
-    )
+    threshold = np.full(SHAPE, 4, np.float32)
+    floor, evidence = Floor(np.zeros(49, np.float32)), np.zeros((*SHAPE, 2), np.float32)
+    return Difference(odds * threshold, threshold, threshold, changed, floor, none if bled is None else bled, evidence)
 
 
 @pytest.mark.parametrize("edge_in_the_answer", [True, False])
@@ -129,7 +128,9 @@ def test_only_faint_colour_beside_a_vivid_change_may_have_bled(channel, bled):
     answer[60:100, 70:120, 1] += 70
     answer[70:90, 120:130, channel] += 6
     inside = np.ones(base.shape[:2], np.bool_)
-    found = find(base, answer, Known(inside, inside), Loss(blur_px=0.5, block_px=12))
-    assert found.changed[72:88, 122:128].all()
+    trust = inside.copy()
+    trust[56:104, 66:134] = False
+    found = find(base, answer, Known(inside, trust), Loss(blur_px=0.5, block_px=12))
+    assert found.changed[72:88, 123:128].all()
     assert found.bled[72:88, 124:128].all() == bled
     assert not found.bled[62:98, 72:118].any()

@@ -14,8 +14,10 @@ Flags = NDArray[np.bool_]
 
 _STRONG, _SURE = 12.0, 16.0
 """Delta E, and times its noise, that the mean over some pixels does not reach by registration or compression."""
-_ALONE_STRONG, _ALONE_SURE = 3.0, 8.0
+_ALONE_STRONG, _ALONE_SURE = 3.0, 10.0
 """Both of them, where nothing else is found: one faint change may be all that was asked for."""
+_LARGE, _LARGE_STRONG, _LARGE_SURE = 0.003, 2.0, 4.0
+"""The same for most of a part of such a share of the picture: chance makes nothing so large."""
 _ASKED_SURE = 4.0
 """Times its noise, where it was asked for."""
 _SHARE, _LEAST, _ENOUGH = 0.05, 3, 400
@@ -35,16 +37,21 @@ def convincing(changed: Flags, evidence: Floats, inside: Flags, wanted: Flags | 
     certain = _with(changed, (strength > _STRONG) | (ratio > _SURE) | asked)
     if certain.any():
         return certain
-    return _with(changed, (strength > _ALONE_STRONG) & (ratio > _ALONE_SURE))
+    faint = _with(changed, (strength > _ALONE_STRONG) & (ratio > _ALONE_SURE))
+    large = _with(changed, (strength > _LARGE_STRONG) & (ratio > _LARGE_SURE), most=True)
+    return faint | large
 
 
-def _with(changed: Flags, clear: Flags) -> Flags:
-    """The parts with enough pixels that are clear."""
+def _with(changed: Flags, clear: Flags, *, most: bool = False) -> Flags:
+    """The parts with enough pixels that are clear; or the large ones that mostly are."""
     import cv2
 
     count, labels = cv2.connectedComponents(changed.astype(np.uint8), connectivity=8)
     areas = np.bincount(labels.ravel(), minlength=count)
     having = np.bincount(labels[clear & changed], minlength=count)
-    kept = having >= np.clip(_SHARE * areas, _LEAST, _ENOUGH)
+    if most:
+        kept = (having >= 0.5 * areas) & (areas >= _LARGE * changed.size)
+    else:
+        kept = having >= np.clip(_SHARE * areas, _LEAST, _ENOUGH)
     kept[0] = False
     return np.asarray(kept[labels], np.bool_)

@@ -35,6 +35,14 @@ _ALIKE, _SOFTLY = (0.2, 0.6), (0.5, 0.85)
 """Between these correlations of a window it begins to count; and of one that was softened, where chance does more."""
 
 
+_PATCH, _SEEK = 12, 6
+"""Half the edge of a window that is looked for, and how far, in pixels of the middle step."""
+_PATCH_TEXTURE, _PATCH_ALIKE = 0.008, 0.9
+"""The deviation of luma from which it can be found, and the correlation from which it is."""
+_ASTRAY = 2
+"""So many windows must lie elsewhere before the grid is moved for them."""
+
+
 def bend(plane: Plane, matrix: Matrix) -> Floats:
     """A grid (gh, gw, 2) of displacements in pixels of the plane's answer, to add to what the affine transform says."""
     width, height = plane.size
@@ -43,6 +51,8 @@ def bend(plane: Plane, matrix: Matrix) -> Floats:
     for edge, rounds in zip(_LEVELS, _ROUNDS, strict=True):
         factor = min(1.0, edge / max(width, height))
         size = (max(16, round(width * factor)), max(16, round(height * factor)))
+        if edge == _LEVELS[1]:
+            grid = grid + sought(plane, matrix, grid, size)
         for _ in range(rounds):
             step = _step(plane, matrix, grid, size)
             grid = grid + step
@@ -98,11 +108,66 @@ def _step(plane: Plane, matrix: Matrix, grid: Floats, size: tuple[int, int]) -> 
     count = size[0] * size[1] / (cells[0] * cells[1])
     products = (across * across, across * down, down * down, across * rest, down * rest)
     sums = [resized(np.asarray(weight * product, np.float32), cells) * np.float32(count) for product in products]
-    # Displacements are in pixels of the plane's base here; to those of the answer by the transform's linear part.
+    return _moved(sums, grid, matrix, scale)
+
+
+def _moved(sums: list[Floats], grid: Floats, matrix: Matrix, scale: tuple[float, float]) -> Floats:
+    """The step of the grid that cells' sums ask for; they are in pixels of the plane's base, reduced by `scale`."""
     linear = matrix[:, :2]
     now = np.einsum("rc,hwc->hwr", np.linalg.inv(linear), grid.astype(np.float64)) * scale
     wanted = _solved(sums, now)
     return np.asarray(np.einsum("rc,hwc->hwr", linear, (wanted - now) / scale), np.float32)
+
+
+def sought(plane: Plane, matrix: Matrix, grid: Floats, size: tuple[int, int]) -> Floats:
+    """The step of the grid (gh, gw, 2) for places that gradients lead astray: those that are alike somewhere near.
+
+    Each cell's window is looked for round about by normalised cross-correlation, which sees further than the slope
+    of a texture finer than the step. Nothing is moved unless there are such places.
+    """
+    scale = (size[0] / plane.size[0], size[1] / plane.size[1])
+    maps = grid_of(matrix, plane.size, spread(grid, plane.size))
+    inside = covered(maps, (plane.answer.shape[1], plane.answer.shape[0]), 2.0) & plane.solid
+    there = resized(inside.astype(np.float32), size) > 0.99
+    ours, theirs = resized(luma(plane.base), size), resized(warped(luma(plane.answer), maps), size)
+    rows, columns = grid.shape[:2]
+    across, down, known = (np.zeros((rows, columns), np.float32) for _ in range(3))
+    astray = 0
+    for row in range(rows):
+        for column in range(columns):
+            middle = (int((column + 0.5) * size[0] / columns), int((row + 0.5) * size[1] / rows))
+            found = _place(ours, theirs, there, middle)
+            if found is not None:
+                across[row, column], down[row, column], known[row, column] = *found, 1.0
+                astray += found != (0.0, 0.0)
+    if astray < _ASTRAY:
+        return np.zeros_like(grid)
+    none = np.zeros_like(known)
+    return _moved([known, none, known, across, down], grid, matrix, scale)
+
+
+def _place(
+    ours: Floats, theirs: Floats, there: NDArray[np.bool_], middle: tuple[int, int]
+) -> tuple[float, float] | None:
+    """How far away what a window of one picture shows lies in the other, in whole pixels; none where that is unclear."""
+    import cv2
+
+    x, y = middle
+    far = _PATCH + _SEEK
+    if not (far <= x < ours.shape[1] - far and far <= y < ours.shape[0] - far):
+        return None
+    if not there[y - far : y + far : 4, x - far : x + far : 4].all():
+        return None
+    patch = ours[y - _PATCH : y + _PATCH, x - _PATCH : x + _PATCH]
+    if float(patch.std()) < _PATCH_TEXTURE:
+        return None
+    likeness_there = cv2.matchTemplate(theirs[y - far : y + far, x - far : x + far], patch, cv2.TM_CCOEFF_NORMED)
+    here = float(likeness_there[_SEEK, _SEEK])
+    if here >= _PATCH_ALIKE:
+        return 0.0, 0.0
+    _, best, _, (bx, by) = cv2.minMaxLoc(likeness_there)
+    at_edge = bx in (0, 2 * _SEEK) or by in (0, 2 * _SEEK)
+    return None if best < _PATCH_ALIKE or at_edge else (float(bx - _SEEK), float(by - _SEEK))
 
 
 def _solved(sums: list[Floats], now: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ Block = NDArray[np.uint8]
 
 _SHARE = 0.9
 """From this share of the picture a change is one of all of it."""
-_FAR, _TONED = 18.0, 8.0
+_FAR, _TONED = 18.0, 10.0
 """Delta E by which a tone must be off to be an edit for certain, and to be rather one than the model's habit."""
 _ASKED = 3.0
 """The same where another tone was asked for."""
@@ -52,8 +52,8 @@ def is_whole(plane: Plane, match: Match, *, toned: bool = False) -> bool:
     likeness = match.likeness
     mixed = likeness.share(0.5) - likeness.share(0.9) >= _MIXED
     everywhere = float(np.quantile(match.difference.evidence[match.inside][::7, 0], _REST)) >= _AWAY
-    # A far tone is enough; of three lesser signs it takes two.
-    return tone >= _FAR or sum((tone >= _TONED, mixed, everywhere)) >= 2
+    # A far tone is enough; a lesser one may be the model's habit, where some of the picture is still the same.
+    return tone >= _FAR or (everywhere and (mixed or tone >= _TONED))
 
 
 def whole(pair: Registered, match: Match, detail: float, check: Callable[[], None]) -> Fit:

@@ -36,9 +36,9 @@ def test_beside_a_strong_part_a_faint_one_far_above_its_noise_is_none():
     assert convincing(changed, evidence, everywhere())[RIGHT].all()
 
 
-@pytest.mark.parametrize(("strength", "ratio", "kept"), [(5, 9, True), (5, 6, False), (2, 9, False)])
+@pytest.mark.parametrize(("strength", "ratio", "kept"), [(5, 11, True), (5, 6, False), (2, 11, False)])
 def test_a_lone_faint_part_is_believed_when_it_stands_out_of_its_noise(strength, ratio, kept):
-    changed, evidence = parts((LEFT, strength, ratio))
+    changed, evidence = parts(((slice(30, 36), slice(20, 26)), strength, ratio))
     assert convincing(changed, evidence, everywhere()).any() == kept
 
 
@@ -96,3 +96,10 @@ def test_a_light_that_fades_is_found_though_it_was_trusted_at_first():
     found = find(base, answer, Known(everywhere(), trusted), Loss(0.5, 12)).changed
     assert found[lamp > 2.5].mean() > 0.99
     assert found[lamp == 0].mean() < 0.02
+
+
+def test_a_large_part_is_believed_though_it_is_faint_all_over():
+    changed, evidence = parts((LEFT, 3, 5))
+    assert convincing(changed, evidence, everywhere())[LEFT].all()
+    small = (slice(30, 36), slice(20, 26))
+    assert not convincing(*parts((small, 3, 5)), everywhere()).any()

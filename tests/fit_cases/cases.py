@@ -131,9 +131,9 @@ def made(recipe: Recipe, edge: int = 1152) -> Case:
         )
         for one in (soft, plain)
     )
-    back = [axis - np.float32(0.5) for axis in _shown(matrix, dent, (width, height))]
+    across, down = (axis - np.float32(0.5) for axis in _shown(matrix, dent, (width, height)))
     written, kept = (
-        cv2.remap(one[:, :, :3], *back, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE) / np.float32(255)
+        cv2.remap(one[:, :, :3], across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE) / np.float32(255)
         for one in (answer, unchanged)
     )
     truth = (_delta_e(soft, plain) > SEEN) & (_delta_e(written, kept) > SEEN)
@@ -145,7 +145,7 @@ def made(recipe: Recipe, edge: int = 1152) -> Case:
 
 def _delta_e(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     ours, theirs = (cv2.cvtColor(np.clip(picture, 0, 1), cv2.COLOR_BGR2Lab) for picture in (one, other))
-    return np.linalg.norm(ours - theirs, axis=2)
+    return np.asarray(np.linalg.norm(ours - theirs, axis=2))
 
 
 def _matrix(recipe: Recipe, base: tuple[int, int], answer: tuple[int, int], random: np.random.Generator) -> np.ndarray:

@@ -159,12 +159,18 @@ def _grain(fine: Floats, sure: Flags) -> Floats:
     """What of a difference (h, w, 3) does not stay the same round about, by places that are sure: delta E (h, w)."""
     known = sure.astype(np.float32)
     share = np.maximum(blurred(known, _SMOOTH), np.float32(0.02))
-    smooth = blurred(fine * known[:, :, None], _SMOOTH) / share[:, :, None]
-    return np.asarray(np.linalg.norm(fine - smooth, axis=2), np.float32)
+    total = np.zeros(fine.shape[:2], np.float32)
+    for channel in range(3):  # one by one: planes of three channels are what takes memory here
+        plane = np.ascontiguousarray(fine[:, :, channel])
+        total += np.square(plane - blurred(plane * known, _SMOOTH) / share)
+    return np.asarray(np.sqrt(total), np.float32)
 
 
 def _evidence(vector: Floats, busy: Busy, sure: Flags) -> Floats:
-    strength = np.linalg.norm(blurred(vector, _CERTAIN), axis=2).astype(np.float32)
+    total = np.zeros(vector.shape[:2], np.float32)
+    for channel in range(3):
+        total += np.square(blurred(np.ascontiguousarray(vector[:, :, channel]), _CERTAIN))
+    strength = np.asarray(np.sqrt(total), np.float32)
     return np.dstack([strength, strength / learn_floor(strength, busy, sure).at(busy)])
 
 

@@ -149,7 +149,7 @@ def sought(plane: Plane, matrix: Matrix, grid: Floats, size: tuple[int, int]) ->
 def _place(
     ours: Floats, theirs: Floats, there: NDArray[np.bool_], middle: tuple[int, int]
 ) -> tuple[float, float] | None:
-    """How far away what a window of one picture shows lies in the other, in whole pixels; none where that is unclear."""
+    """How far away a window of one picture lies in the other, in whole pixels; none where that is unclear."""
     import cv2
 
     x, y = middle

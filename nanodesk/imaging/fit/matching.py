@@ -81,6 +81,7 @@ def match(
             # Where so much changed that little is left, what looked alike at first is the better guide.
             if float((quiet & inside).mean()) > 0.05:
                 trust = better
+            del answer, soft, difference  # before the next are made: they are what takes memory
     return Match(answer, inside, tone, learned, alike, difference)
 
 

@@ -36,7 +36,7 @@ class Spread:
         return float(np.sqrt(max(0.0, variance)))
 
     def applied(self, base: Floats) -> Floats:
-        """The base (h, w, 3) in Lab as sharp as the answer."""
+        """The base (h, w, 3), luma and colour apart, as sharp as the answer."""
         result = np.zeros_like(base)
         for place, sigma in enumerate(_SIGMAS):
             soft = base if sigma == 0 else blurred(base, sigma)
@@ -45,15 +45,14 @@ class Spread:
 
 
 def learn_spread(base: Floats, answer: Floats, trust: NDArray[np.bool_]) -> Spread:
-    """The mixture of blurs of the base (h, w, 3, Lab) that comes closest to the answer where `trust` is true."""
+    """The mixture of blurs of the base (h, w, 3, luma and two of colour) that comes closest to the answer where `trust` is true."""
     inside = trust.copy()
     inside[:4], inside[-4:], inside[:, :4], inside[:, -4:] = False, False, False, False
     flat = np.flatnonzero(inside)
     if len(flat) < 400:
         return Spread((1.0, *[0.0] * (len(_SIGMAS) - 1)), (1.0, *[0.0] * (len(_SIGMAS) - 1)))
     chosen = flat[:: max(1, len(flat) // 30_000)]
-    softs = [base if sigma == 0 else blurred(base, sigma) for sigma in _SIGMAS]
-    picked = [soft.reshape(-1, 3)[chosen] for soft in softs]
+    picked = [(base if sigma == 0 else blurred(base, sigma)).reshape(-1, 3)[chosen] for sigma in _SIGMAS]
     target = answer.reshape(-1, 3)[chosen]
     luma = _mixture([part[:, :1] for part in picked], target[:, :1])
     colour = _mixture([part[:, 1:] for part in picked], target[:, 1:])

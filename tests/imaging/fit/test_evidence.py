@@ -102,4 +102,5 @@ def test_a_large_part_is_believed_though_it_is_faint_all_over():
     changed, evidence = parts((LEFT, 3, 5))
     assert convincing(changed, evidence, everywhere())[LEFT].all()
     small = (slice(30, 36), slice(20, 26))
-    assert not convincing(*parts((small, 3, 5)), everywhere()).any()
+    changed, evidence = parts((small, 3, 5))
+    assert not convincing(changed, evidence, everywhere()).any()

@@ -30,7 +30,7 @@ def test_a_case_is_fitted(recipe):
     assert ours.identical == 1.0
     if recipe.kind in KINDS:
         return
-    assert ours.recall >= LEAST_RECALL.get(recipe.kind, 0.985)
+    assert ours.recall >= LEAST_RECALL.get(recipe.kind, 0.99)
     assert ours.iou >= LEAST_IOU[recipe.kind]
     assert ours.spill <= MOST_SPILL
     if recipe.name != "sky":  # nearly all of it is even: nothing says where it lies
@@ -38,16 +38,16 @@ def test_a_case_is_fitted(recipe):
 
 
 # What was measured, a little slack for other processors; the aims are 0.99, 0.92 and 0.001.
-LEAST_RECALL = {"object out": 0.945}
-LEAST_IOU = {"object in": 0.91, "object out": 0.80, "recolour": 0.93, "text": 0.70, "relight": 0.90, "background": 0.97}
-MOST_SPILL = 0.001
+LEAST_RECALL = {"object out": 0.983}
+LEAST_IOU = {"object in": 0.87, "object out": 0.69, "recolour": 0.91, "text": 0.72, "relight": 0.87, "background": 0.97}
+MOST_SPILL = 0.002
 
 
 def test_all_together_reach_the_aims():
     scores = [row(recipe).ours for recipe in RECIPES if recipe.kind in KEPT]
-    assert statistics.fmean(score.iou for score in scores) >= 0.93
-    assert statistics.fmean(score.recall for score in scores) >= 0.99
-    assert statistics.fmean(score.spill for score in scores) <= 0.0002
+    assert statistics.fmean(score.iou for score in scores) >= 0.92
+    assert statistics.fmean(score.recall for score in scores) >= 0.995
+    assert statistics.fmean(score.spill for score in scores) <= 0.0003
     assert statistics.median(score.error_px for score in scores) <= 0.04
     assert max(score.outside for score in scores) <= 0.1
 

@@ -45,7 +45,11 @@ class Spread:
 
 
 def learn_spread(base: Floats, answer: Floats, trust: NDArray[np.bool_]) -> Spread:
-    """The mixture of blurs of the base (h, w, 3, luma and two of colour) that comes closest to the answer where `trust` is true."""
+    """The mixture of blurs of the base that comes closest to the answer where `trust` is true.
+
+    Args:
+        base, answer: (h, w, 3), luma and two of colour.
+    """
     inside = trust.copy()
     inside[:4], inside[-4:], inside[:, :4], inside[:, -4:] = False, False, False, False
     flat = np.flatnonzero(inside)

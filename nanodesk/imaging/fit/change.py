@@ -34,8 +34,10 @@ _DENT, _DENTED = 8, 0.45
 """Half the width of a dent in an outline, in pixels of the plane, that is filled from such a mean on, in thresholds."""
 _CHANCE = 2.5
 """The sigma over which chance is averaged out, in pixels of the plane."""
-_MOSTLY, _HARDLY = 0.62, 1.7
-"""What the mean of noise does not reach, in thresholds, where it lies near a quarter; and what is hardly seen."""
+HARDLY = 1.7
+"""Delta E, noise and all, that is hardly seen."""
+_MOSTLY = 0.62
+"""What the mean of noise does not reach, in thresholds; it lies near a quarter."""
 _WINDOW = 4
 """The radius of the windows in which texture is compared, in pixels of the plane."""
 _LOST, _GONE = 0.5, 0.25
@@ -216,7 +218,7 @@ def _mostly(strength: Floats, bar: Floats, rest: Flags) -> Flags:
     odds = np.minimum(strength / bar, np.float32(1.5))
     share = blurred(rest.astype(np.float32), _CHANCE)
     mean = blurred(odds * rest, _CHANCE) / np.maximum(share, np.float32(0.02))
-    seen = blurred(strength * rest, _CHANCE) / np.maximum(share, np.float32(0.02)) > _HARDLY
+    seen = blurred(strength * rest, _CHANCE) / np.maximum(share, np.float32(0.02)) > HARDLY
     return np.asarray(rest & (share > 0.1) & (mean > _MOSTLY) & seen, np.bool_)
 
 
@@ -290,7 +292,7 @@ def without_dents(difference: Difference) -> Flags:
     total = np.bincount(labels.ravel(), odds.ravel(), minlength=count)
     seen = np.bincount(labels.ravel(), difference.strength.ravel(), minlength=count)
     areas = np.maximum(1, np.bincount(labels.ravel(), minlength=count))
-    chance = (total > _DENTED * areas) & (seen > _HARDLY * areas)
+    chance = (total > _DENTED * areas) & (seen > HARDLY * areas)
     chance[0] = False
     return changed | np.asarray(chance[labels], np.bool_)
 

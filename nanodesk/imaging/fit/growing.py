@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nanodesk.imaging.fit.change import Difference, grown
+from nanodesk.imaging.fit.change import HARDLY, Difference, grown
 from nanodesk.imaging.fit.field import outline_of, softness
 from nanodesk.imaging.fit.plane import blurred
 
@@ -25,8 +25,6 @@ _SOFT = 0.4
 """From so soft on the change has not ended at an edge yet; where it ended at one, it does not grow."""
 _CHANCE = 0.47
 """What the mean of noise hardly reaches, in thresholds; it lies near a quarter."""
-_HARDLY = 1.7
-"""Delta E, noise and all, that is hardly seen."""
 _LOCAL_CHANCE = 1.9
 """So many times the mean of what is quiet round about, where that is noisier than elsewhere."""
 _COARSE = 1.25
@@ -90,7 +88,7 @@ def grown_to_edges(changed: Flags, difference: Difference, guides: tuple[Floats,
         near = reach & grown(changed, round(_STRIDE * step)) & ~changed & (soft > _SOFT)
         if near.any():
             near &= mean_along(odds, ~changed, (ours, theirs)) > chance
-            near &= mean_along(strength, ~changed, (ours, theirs)) > _HARDLY
+            near &= mean_along(strength, ~changed, (ours, theirs)) > HARDLY
         more = near
         if not more.any():
             break

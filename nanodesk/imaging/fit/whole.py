@@ -51,7 +51,8 @@ def is_whole(plane: Plane, match: Match, *, toned: bool = False) -> bool:
         return True
     likeness = match.likeness
     mixed = likeness.share(0.5) - likeness.share(0.9) >= _MIXED
-    everywhere = float(np.quantile(match.difference.evidence[match.inside][::7, 0], _REST)) >= _AWAY
+    known = match.difference.evidence[match.inside][::7, 0]
+    everywhere = len(known) > 0 and float(np.quantile(known, _REST)) >= _AWAY
     # A far tone is enough; a lesser one may be the model's habit, where some of the picture is still the same.
     return tone >= _FAR or (everywhere and (mixed or tone >= _TONED))
 

@@ -260,3 +260,11 @@ def test_transparent_places_are_no_change():
     assert fitted.kind is FitKind.EDIT
     assert fitted.full_mask()[:, :60].max() == 0
     assert fitted.full_mask()[200, 300] == 255
+
+
+def test_a_base_of_nothing_but_air_is_answered_plainly():
+    nothing = np.zeros((120, 160, 4), np.uint8)
+    answer = np.full((120, 160, 4), 255, np.uint8)
+    fitted = fit(nothing, answer)
+    assert fitted.sentence
+    assert fitted.composite(nothing).shape == nothing.shape

@@ -42,6 +42,8 @@ _WINDOW = 4
 """The radius of the windows in which texture is compared, in pixels of the plane."""
 _LOST, _GONE = 0.5, 0.25
 """A correlation of texture below which it is another; and so far below that it is so for certain."""
+_BESIDE, _LEAST_BESIDE, _NEXT = 4.0, 200, 6
+"""Times its noise, averaged; pixels of a part; and how near to what changed it must lie to belong to it."""
 _LOW = 3.5
 """Times the floor: belongs to a change that begins nearby."""
 _FAINT = 2.0
@@ -152,9 +154,13 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     low |= _mostly(strength, bar, inside & ~low)
     lost, begun = _replaced(base, answer, strength, noise, inside & ~low)
     threshold = np.maximum(np.float32(SEEN), _LOW * noise)
-    changed = grown_from(seeds | begun, low | lost)
-    bled = changed & _bled(fine, threshold, loss.block_px)
-    return Difference(strength, threshold, bar, changed, floor, bled, _evidence(vector, busy, sure & ~changed))
+    low |= lost
+    changed = grown_from(seeds | begun, low)
+    evidence = _evidence(vector, busy, sure & ~changed)
+    changed |= _beside(changed, low, evidence)
+    return Difference(
+        strength, threshold, bar, changed, floor, changed & _bled(fine, threshold, loss.block_px), evidence
+    )
 
 
 def _grain(fine: Floats, sure: Flags) -> Floats:
@@ -257,6 +263,21 @@ def grown_from(seeds: Flags, low: Flags) -> Flags:
     areas = np.bincount(labels.ravel(), minlength=count)
     begun = np.bincount(labels[seeds & low], minlength=count)
     keep = begun >= np.clip(_SEEDS * areas, _LEAST_SEEDS, _MOST_SEEDS)
+    keep[0] = False
+    return np.asarray(keep[labels], np.bool_)
+
+
+def _beside(changed: Flags, low: Flags, evidence: Floats) -> Flags:
+    """The parts of `low` next to what changed that stand out of their noise as a whole, though nowhere much."""
+    import cv2
+
+    rest = low & ~changed
+    count, labels = cv2.connectedComponents(rest.astype(np.uint8), connectivity=8)
+    areas = np.maximum(1, np.bincount(labels.ravel(), minlength=count))
+    clear = (evidence[:, :, 0] > SEEN) & (evidence[:, :, 1] > _BESIDE)
+    having = np.bincount(labels[clear & rest], minlength=count)
+    near = np.bincount(labels[rest & grown(changed, _NEXT)], minlength=count)
+    keep = (areas >= _LEAST_BESIDE) & (near > 0) & (having >= 0.5 * areas)
     keep[0] = False
     return np.asarray(keep[labels], np.bool_)
 

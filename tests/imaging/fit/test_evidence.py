@@ -104,3 +104,18 @@ def test_a_large_part_is_believed_though_it_is_faint_all_over():
     small = (slice(30, 36), slice(20, 26))
     changed, evidence = parts((small, 3, 5))
     assert not convincing(changed, evidence, everywhere()).any()
+
+
+def test_a_faint_rest_next_to_what_changed_belongs_to_it():
+    random = np.random.default_rng(8)
+    base = np.full((*SHAPE, 3), 50, np.float32)
+    answer = base + random.normal(0, 0.5, base.shape).astype(np.float32)
+    answer[30:70, 20:60, 0] += 30
+    answer[30:70, 64:100, 0] += 2.8
+    answer[92:108, 150:170, 0] += 2.8
+    trusted = everywhere()
+    trusted[20:, :120] = False
+    found = find(base, answer, Known(everywhere(), trusted), Loss(0.5, 12)).changed
+    assert found[32:68, 22:58].all()
+    assert found[34:66, 70:96].mean() > 0.9
+    assert found[92:108, 152:168].mean() < 0.1

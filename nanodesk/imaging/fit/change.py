@@ -58,6 +58,8 @@ _ASKED_SEED, _ASKED = 2.2, 4.0
 """Delta E, and times the floor, that begin one where it was asked for."""
 _VIVID, _BLEED, _BLEED_REACH = 35.0, 0.14, 4 / 3
 """Delta E of colour that bleeds; the share of it that compression may leave beside it; how far, in blocks."""
+_RUNG = 0.07
+"""The share of a strong change that compression may leave in its blocks."""
 _PALE = 0.5
 """Where lightness differs by less than so many thresholds, it is colour that makes the difference."""
 
@@ -139,6 +141,7 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     floor = learn_floor(strength, busy, sure, grain)
     noise = floor.at(busy)
     bar = np.maximum(np.maximum(np.float32(SEEN), _LOW * noise), np.float32(loss.halo) * _most(strength, 3))
+    bar = np.maximum(bar, _rung(vector, strength, inside, loss.block_px))
     low = inside & (strength > bar)
     seeds = inside & (strength > np.maximum(_SEED, _HIGH * noise))
     if known.wanted is not None:
@@ -161,6 +164,18 @@ def find(base: Floats, answer: Floats, known: Known, loss: Loss) -> Difference:
     return Difference(
         strength, threshold, bar, changed, floor, changed & _bled(fine, threshold, loss.block_px), evidence
     )
+
+
+def _rung(vector: Floats, strength: Floats, inside: Flags, block_px: float) -> Floats:
+    """What compression may leave (h, w) in the blocks of a strong change; it swings, so an average is free of it."""
+    import cv2
+
+    reach = 2 * round(_BLEED_REACH * block_px) + 1
+    rung = np.float32(_RUNG) * np.asarray(cv2.dilate(strength, np.ones((reach, reach), np.uint8)), np.float32)
+    rest = (inside & (strength < rung)).astype(np.float32)
+    share = np.maximum(blurred(rest, _CHANCE), np.float32(0.02))
+    mean = blurred(vector * rest[:, :, None], _CHANCE) / share[:, :, None]
+    return np.where(np.linalg.norm(mean, axis=2) < SEEN, rung, 0).astype(np.float32)
 
 
 def _grain(fine: Floats, sure: Flags) -> Floats:

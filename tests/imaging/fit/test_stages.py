@@ -125,3 +125,17 @@ def test_a_frame_of_another_shape_may_be_stretched_cut_or_padded():
 )
 def test_models_do_not_mirror_shear_or_turn_on_their_side(matrix, fine):
     assert plausible(np.array(matrix, np.float64)) is fine
+
+
+def test_what_swings_in_the_blocks_of_a_strong_change_is_no_change():
+    base, answer = noisy_pair(60)
+    rows, columns = np.mgrid[0:160, 0:200]
+    beside = (rows >= 60) & (rows < 100) & (columns >= 120) & (columns < 132)
+    swings = np.where(columns % 4 < 2, 4.0, -4.0)
+    ringing = np.where(beside[:, :, None], swings[:, :, None], 0).astype(np.float32)
+    trust = everywhere(base.shape)
+    trust[50:110, 60:140] = False
+    known = Known(everywhere(base.shape), trust)
+    assert find(base, answer + ringing, known, LOSS).changed[62:98, 124:131].mean() < 0.05
+    real = np.where(beside[:, :, None], np.float32(4), np.float32(0))
+    assert find(base, answer + real, known, LOSS).changed[62:98, 124:130].mean() > 0.9

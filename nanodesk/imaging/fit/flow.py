@@ -36,7 +36,7 @@ _ALIKE, _SOFTLY = (0.2, 0.6), (0.5, 0.85)
 
 
 _PATCH, _SEEK = 12, 6
-"""Half the edge of a window that is looked for, and how far, in pixels of the middle step."""
+"""Half the edge of a window that is looked for, and how far, in pixels of the steps that see detail."""
 _PATCH_TEXTURE, _PATCH_ALIKE = 0.008, 0.9
 """The deviation of luma from which it can be found, and the correlation from which it is."""
 _ASTRAY = 2
@@ -51,7 +51,7 @@ def bend(plane: Plane, matrix: Matrix) -> Floats:
     for edge, rounds in zip(_LEVELS, _ROUNDS, strict=True):
         factor = min(1.0, edge / max(width, height))
         size = (max(16, round(width * factor)), max(16, round(height * factor)))
-        if edge == _LEVELS[1]:
+        if edge != _LEVELS[0]:
             grid = grid + sought(plane, matrix, grid, size)
         for _ in range(rounds):
             step = _step(plane, matrix, grid, size)

@@ -42,6 +42,8 @@ _WINDOW = 4
 """The radius of the windows in which texture is compared, in pixels of the plane."""
 _LOST, _GONE = 0.5, 0.25
 """A correlation of texture below which it is another; and so far below that it is so for certain."""
+_THIN = 3
+"""Half the width, in pixels of the plane, up to which a part may be an edge that lies a little off."""
 _BESIDE, _LEAST_BESIDE, _NEXT = 4.0, 200, 6
 """Times its noise, averaged; pixels of a part; and how near to what changed it must lie to belong to it."""
 _LOW = 3.5
@@ -292,7 +294,10 @@ def _beside(changed: Flags, low: Flags, evidence: Floats) -> Flags:
     clear = (evidence[:, :, 0] > SEEN) & (evidence[:, :, 1] > _BESIDE)
     having = np.bincount(labels[clear & rest], minlength=count)
     near = np.bincount(labels[rest & grown(changed, _NEXT)], minlength=count)
-    keep = (areas >= _LEAST_BESIDE) & (near > 0) & (having >= 0.5 * areas)
+    # An edge that is not quite in its place is strong enough, but thin.
+    thick = cv2.erode(rest.astype(np.uint8), _disc(_THIN)) > 0
+    wide = np.bincount(labels[thick], minlength=count)
+    keep = (areas >= _LEAST_BESIDE) & (near > 0) & (having >= 0.5 * areas) & (wide >= 0.2 * areas)
     keep[0] = False
     return np.asarray(keep[labels], np.bool_)
 

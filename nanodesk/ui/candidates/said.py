@@ -119,6 +119,7 @@ class Said(QWidget):
         self.link.setCheckable(True)
         self.link.toggled.connect(self.unfolded)
         self.link.setAccessibleName("What the model said")
+        self.link.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # the facts give way, it does not
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(8)

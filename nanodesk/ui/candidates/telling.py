@@ -72,7 +72,7 @@ def told_of(slot: Slot, verdict: Verdict, older: bool, now: float, usual_s: floa
 def _of_candidate(slot: Slot, candidate: Candidate, verdict: Verdict, older: bool, maker: str) -> Told:
     title, detail = verdict.verdict(candidate)
     run = slot.run
-    facts = [plain(detail)] if detail else []
+    facts = [plain(detail[:1].upper() + detail[1:])] if detail else []
     if older:
         facts.append(OLDER)
     facts.append(maker or plain(run.answered_by or run.model or run.engine))

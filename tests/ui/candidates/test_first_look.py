@@ -71,7 +71,7 @@ async def test_pointing_at_one_shows_it_as_it_came_and_then_fitted(qloop, desk, 
     assert signs(desk) == [False, True, False]
     assert "being fitted" in desk.thumbs[1].accessibleName()
     assert desk.told()[0] == "Turn the red cup sage green"
-    assert "as it came" in desk.told()[1]
+    assert "As it came" in desk.told()[1]
     held.let.set()
     await until(lambda: not candidate(desk, 1).unfitted)
     await until(lambda: on_canvas(desk, *CORNER) == tuple(base))

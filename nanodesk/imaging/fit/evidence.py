@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from nanodesk.imaging.fit.plane import Floats
 
 Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
 
 _STRONG, _SURE = 12.0, 16.0
 """Delta E, and times its noise, that the mean over some pixels does not reach by registration or compression."""
@@ -38,20 +39,29 @@ def convincing(changed: Flags, evidence: Floats, inside: Flags, wanted: Flags | 
     if certain.any():
         return certain
     faint = _with(changed, (strength > _ALONE_STRONG) & (ratio > _ALONE_SURE))
-    large = _with(changed, (strength > _LARGE_STRONG) & (ratio > _LARGE_SURE), most=True)
-    return faint | large
+    return faint | _mostly(changed, (strength > _LARGE_STRONG) & (ratio > _LARGE_SURE))
 
 
-def _with(changed: Flags, clear: Flags, *, most: bool = False) -> Flags:
-    """The parts with enough pixels that are clear; or the large ones that mostly are."""
+def _with(changed: Flags, clear: Flags) -> Flags:
+    """The parts with enough pixels that are clear."""
+    labels, areas, having = _counted(changed, clear)
+    kept = having >= np.clip(_SHARE * areas, _LEAST, _ENOUGH)
+    kept[0] = False
+    return np.asarray(kept[labels], np.bool_)
+
+
+def _mostly(changed: Flags, clear: Flags) -> Flags:
+    """The large parts most of which is clear."""
+    labels, areas, having = _counted(changed, clear)
+    kept = (having >= 0.5 * areas) & (areas >= _LARGE * changed.size)
+    kept[0] = False
+    return np.asarray(kept[labels], np.bool_)
+
+
+def _counted(changed: Flags, clear: Flags) -> tuple[Numbers, Numbers, Numbers]:
+    """The number (h, w) of the part each place belongs to; by number its pixels, and those of them that are clear."""
     import cv2
 
     count, labels = cv2.connectedComponents(changed.astype(np.uint8), connectivity=8)
     areas = np.bincount(labels.ravel(), minlength=count)
-    having = np.bincount(labels[clear & changed], minlength=count)
-    if most:
-        kept = (having >= 0.5 * areas) & (areas >= _LARGE * changed.size)
-    else:
-        kept = having >= np.clip(_SHARE * areas, _LEAST, _ENOUGH)
-    kept[0] = False
-    return np.asarray(kept[labels], np.bool_)
+    return np.asarray(labels, np.int64), areas, np.bincount(labels[clear & changed], minlength=count)

@@ -1,5 +1,7 @@
 """Pointing at an answer that nobody has looked at: shown as it came at once, and fitted meanwhile."""
 
+from contextlib import contextmanager
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -189,14 +191,22 @@ async def test_a_picture_that_changes_meanwhile_does_not_begin_the_fit_anew(qloo
     await until(lambda: "older base" in desk.told()[1])
 
 
-async def test_a_fault_is_said_once_and_the_answer_stays_in_sight(qloop, desk, monkeypatch):
-    await answered(desk)
+@contextmanager
+def no_memory(monkeypatch):
+    """While it lasts, no fit finds the memory that it needs."""
 
     def broken(*_, **__):
         raise MemoryError
 
     with monkeypatch.context() as patched:
         patched.setattr("nanodesk.editor.first_look.fitted", broken)
+        yield
+
+
+async def test_a_fault_is_said_once_and_the_answer_stays_in_sight(qloop, desk, monkeypatch):
+    await answered(desk)
+
+    with no_memory(monkeypatch):
         desk.click(1)
         await until(lambda: [words for words in said(desk.window) if "not enough memory" in words])
         await desk.shown(1)
@@ -230,11 +240,7 @@ async def test_a_card_that_cannot_tell_says_why_and_asks_again_when_it_is_opened
     await answered(desk)
     card = desk.page.leak
 
-    def broken(*_, **__):
-        raise MemoryError
-
-    with monkeypatch.context() as patched:
-        patched.setattr("nanodesk.editor.first_look.fitted", broken)
+    with no_memory(monkeypatch):
         desk.click(1)
         await until(lambda: [words for words in said(desk.window) if "not enough memory" in words])
         desk.press("leak")

@@ -84,7 +84,7 @@ async def _run(application: QApplication, files: Sequence[Path]) -> None:
     loop = asyncio.get_running_loop()
     tasks.install(loop)
     workspace = Workspace.for_desktop()
-    theme.install(application, workspace.settings.theme)  # type: ignore[arg-type]
+    theme.install(application, workspace.settings.theme)  # type: ignore[arg-type]  # settings keep to the names of the themes
     window = MainWindow(workspace)
     for number in (signal.SIGINT, signal.SIGTERM):
         try:

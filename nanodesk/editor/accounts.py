@@ -191,7 +191,7 @@ class Accounts:
             if error is not None:
                 answered.set_exception(error)
             else:
-                answered.set_result(value)  # type: ignore[arg-type]
+                answered.set_result(value)  # type: ignore[arg-type]  # who asked knows what the answer is
 
         def work() -> None:
             value, fault = None, None

@@ -107,7 +107,7 @@ class Advising:
 
         asking = RunId(new_id())
         journal, cost = self._runs.journal, None
-        events: AsyncGenerator[AdviceEvent] = adviser.advise(question)  # type: ignore[assignment]
+        events: AsyncGenerator[AdviceEvent] = adviser.advise(question)  # type: ignore[assignment]  # a generator, which can be closed
         async with aclosing(events):
             async for event in events:
                 match event:

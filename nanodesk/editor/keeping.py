@@ -240,7 +240,7 @@ class Keeping:
         states = await self._states_of(opened)
         for step in opened.history.steps.values():
             record = StepRecord(step, self._editor.change_or_none(step.id), states[step.id])
-            self._each(lambda pending, record=record: pending.step(record))  # type: ignore[misc]
+            self._each(lambda pending, record=record: pending.step(record))  # type: ignore[misc]  # bound now
         self._each(lambda pending: pending.answers(opened, self._kept))
         self.condition.note(note)
 

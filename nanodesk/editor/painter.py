@@ -237,4 +237,4 @@ def _straight(tile: Block, x: int, y: int) -> tuple[int, int, int, int]:
     blue, green, red, alpha = (int(value) for value in tile[y, x])
     if alpha == 0:
         return (0, 0, 0, 0)
-    return (*(min(255, (value * 255 + alpha // 2) // alpha) for value in (red, green, blue)), alpha)  # type: ignore[return-value]
+    return (*(min(255, (value * 255 + alpha // 2) // alpha) for value in (red, green, blue)), alpha)  # type: ignore[return-value]  # three and one

@@ -316,7 +316,7 @@ def with_shown(layer: Layer, shown: AddLayer) -> Layer:
 def _told(layer: Layer, **changes: object) -> Layer:
     """A layer whose provenance says something else."""
     assert layer.provenance is not None
-    return replace(layer, provenance=replace(layer.provenance, **changes))  # type: ignore[arg-type]
+    return replace(layer, provenance=replace(layer.provenance, **changes))  # type: ignore[arg-type]  # fields by name
 
 
 def _label_of(put_in: set[int], taken_out: set[int]) -> str:

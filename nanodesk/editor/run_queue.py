@@ -271,7 +271,7 @@ class RunQueue(CandidateList):
         """Change a run's values while it is under way; nothing happens once it is over."""
         run = self._runs[run_id]
         if run.state.active:
-            self._put(replace(run, **changes))  # type: ignore[arg-type]
+            self._put(replace(run, **changes))  # type: ignore[arg-type]  # fields by name
 
     def bring_in(self, run: Run, candidate: Candidate) -> None:
         """Take in a run that another tool did, with its one answer."""

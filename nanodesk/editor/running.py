@@ -97,7 +97,7 @@ class Runner:
             turns = await self._work.pixels(capture.turns, queue.journal)
             request = await self._work.pixels(capture.request, self._pixels, turns)
             base = _base_of(request, capture, generative=engine.info.generative, toned=self._toned(capture.edits))
-            events: AsyncGenerator[Event] = engine.run(request)  # type: ignore[assignment]
+            events: AsyncGenerator[Event] = engine.run(request)  # type: ignore[assignment]  # a generator, which can be closed
             unread: list[str] = []
             async with aclosing(events):
                 async for event in events:

@@ -149,7 +149,7 @@ def dpi_of(image: Image) -> float | None:
     """Pixels an inch across; none where the file says nothing believable."""
     told = image.info.get("dpi") or _psd_dpi(image)
     try:
-        value = float(told[0] if isinstance(told, tuple) else told)  # type: ignore[arg-type]
+        value = float(told[0] if isinstance(told, tuple) else told)  # type: ignore[arg-type]  # Pillow's stubs do not know what a tag holds
     except (TypeError, ValueError, ZeroDivisionError, IndexError):
         return None
     if not 10 <= value <= 100_000:  # a TIFF without a resolution has 1

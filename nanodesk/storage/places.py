@@ -82,5 +82,5 @@ def _on_windows(path: Path) -> str:
 
     if str(path).startswith("\\\\"):
         return "a network drive"
-    kind = ctypes.windll.kernel32.GetDriveTypeW(path.anchor)  # type: ignore[attr-defined,unused-ignore]
+    kind = ctypes.windll.kernel32.GetDriveTypeW(path.anchor)  # type: ignore[attr-defined,unused-ignore]  # only there on Windows
     return {_REMOVABLE_DRIVE: "a drive that may be removed", _REMOTE_DRIVE: "a network drive"}.get(kind, "")

@@ -262,7 +262,7 @@ class ProjectReader:
         found: dict[object, T] = {}
         for file in reversed(self._files):
             query = f"SELECT id, value FROM {table} ORDER BY {order}"
-            for one, value in _rows_or_none(lambda file=file, query=query: file.rows(query)):  # type: ignore[misc]
+            for one, value in _rows_or_none(lambda file=file, query=query: file.rows(query)):  # type: ignore[misc]  # bound now
                 try:
                     found[one] = self._decoder.value(kind, str(value))
                 except StorageError:

@@ -181,13 +181,13 @@ def orphans(folder: Path) -> list[Orphan]:
     """The recovery files whose owner is gone, oldest first; copies of projects that nobody needs go with them."""
     found: list[Orphan] = []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        orphan = _if_free(path, lambda path=path: _described(path))  # type: ignore[misc]
+        orphan = _if_free(path, lambda path=path: _described(path))  # type: ignore[misc]  # bound now
         if orphan is not None:
             found.append(orphan)
     wanted = {one.base_copy for one in found}
     for copy in folder.glob(f"*{COPY_SUFFIX}"):
         if copy.name not in wanted:
-            _if_free(copy, lambda copy=copy: remove([copy]))  # type: ignore[misc]
+            _if_free(copy, lambda copy=copy: remove([copy]))  # type: ignore[misc]  # bound now
     return sorted(found, key=lambda one: one.modified)
 
 

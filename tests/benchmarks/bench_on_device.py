@@ -68,7 +68,7 @@ def done(block: Block, *edits: str) -> Block:
         elif hasattr(offer, "picture"):
             block = np.asarray(offer.picture)
         else:
-            block = reshaped(block, offer)  # type: ignore[arg-type]
+            block = reshaped(block, offer)  # type: ignore[arg-type]  # an offer of a picture by then
     return block
 
 

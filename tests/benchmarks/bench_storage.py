@@ -86,13 +86,13 @@ def packing(block: np.ndarray) -> None:
 
 def added(project: object, rng: np.random.Generator, megapixels: float, name: str) -> None:
     block = photo(rng, megapixels)
-    layer = Layer(LayerId(name), name, Pixels(project.pixels.add(block)))  # type: ignore[attr-defined]
+    layer = Layer(LayerId(name), name, Pixels(project.pixels.add(block)))  # type: ignore[attr-defined]  # typed as object where it is shared
     size = Size(block.shape[1], block.shape[0])
 
     def operation(document: Document) -> Document:
         return add_layer(document if not document.size.empty else Document(size), layer)
 
-    project.editor.apply_document(f"Add {name}", operation)  # type: ignore[attr-defined]
+    project.editor.apply_document(f"Add {name}", operation)  # type: ignore[attr-defined]  # typed as object where it is shared
 
 
 async def made(folder: Path, path: Path, layers: int, megapixels: float) -> None:
@@ -127,7 +127,7 @@ async def saving(folder: Path, path: Path, megapixels: float, runs: int) -> None
         ours.append(asyncio.get_running_loop().time() - began)
         grown.append(size_of(path) - before)
         data = os.urandom(grown[-1])
-        raw.append(seconds(lambda data=data: written(folder / "raw", data)))  # type: ignore[misc]
+        raw.append(seconds(lambda data=data: written(folder / "raw", data)))  # type: ignore[misc]  # bound now
     whole = os.urandom(1 << 20) * (size_of(path) >> 20)
     zipped = [seconds(lambda: rewritten(folder / "zip", whole)) for _ in range(2)]
     same = "raw write and fsync of the same bytes"

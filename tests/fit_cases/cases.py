@@ -109,7 +109,7 @@ def covering(count: int | None = None) -> list[Recipe]:
 def _recipe(row: tuple[int, ...], seed: int) -> Recipe:
     values = {name: ALL_LEVELS[name][level] for name, level in zip(LEVELS, row, strict=True)}
     assert set(values) | {"seed"} == {field.name for field in fields(Recipe)}
-    return Recipe(**values, seed=seed)  # type: ignore[arg-type]
+    return Recipe(**values, seed=seed)  # type: ignore[arg-type]  # fields by name
 
 
 def made(recipe: Recipe, edge: int = 1152) -> Case:

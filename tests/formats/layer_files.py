@@ -60,7 +60,7 @@ def bare(layers: list[PictureLayer]) -> list[PictureLayer]:
 
 
 def written(kind: str, layers: list[PictureLayer], size: tuple[int, int] = SIZE, **options: object) -> bytes:
-    chosen = PictureOptions(kind, dpi=300, **options)  # type: ignore[arg-type]
+    chosen = PictureOptions(kind, dpi=300, **options)  # type: ignore[arg-type]  # fields by name
     return encode(merged(layers, size), chosen, layers)
 
 
@@ -74,7 +74,7 @@ def same(one: PictureLayer, other: PictureLayer) -> bool:
                 return False
         elif not np.array_equal(first, second):
             return False
-    masks = [None if each.mask is None else replace(each.mask, values=None) for each in (one, other)]  # type: ignore[arg-type]
+    masks = [None if each.mask is None else replace(each.mask, values=None) for each in (one, other)]  # type: ignore[arg-type]  # only to be compared
     plain = [replace(each, pixels=None, mask=None, opacity=1.0) for each in (one, other)]
     return masks[0] == masks[1] and plain[0] == plain[1]
 

@@ -97,7 +97,7 @@ def test_the_digital_source_type_is_in_the_xmp(kind, source):
     image = opened(data)
     xmp = image.getxmp()["xmpmeta"]["RDF"]["Description"]["DigitalSourceType"] if kind != "tiff" else ""
     if kind == "tiff":
-        tag: Any = image.tag_v2[700]  # type: ignore[attr-defined]
+        tag: Any = image.tag_v2[700]  # type: ignore[attr-defined]  # only TIFF pictures have it
         assert source.value in bytes(tag).decode()
     else:
         assert xmp == f"http://cv.iptc.org/newscodes/digitalsourcetype/{source.value}"

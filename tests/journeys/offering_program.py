@@ -19,5 +19,5 @@ def desktop() -> Workspace:
 
 
 if __name__ == "__main__":
-    Workspace.for_desktop = staticmethod(desktop)  # type: ignore[method-assign]
+    Workspace.for_desktop = staticmethod(desktop)  # type: ignore[method-assign]  # another workspace for the same window
     sys.exit(main([Path(one) for one in sys.argv[1:]]))

@@ -30,7 +30,7 @@ def mime_of(**formats: object) -> QMimeData:
     mime = QMimeData()
     for name, value in formats.items():
         if name == "urls":
-            mime.setUrls([QUrl(str(one)) for one in value])  # type: ignore[attr-defined]
+            mime.setUrls([QUrl(str(one)) for one in value])  # type: ignore[attr-defined]  # a list, when it is not bytes
         elif name == "html":
             mime.setHtml(str(value))
         elif name == "text":

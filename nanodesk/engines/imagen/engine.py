@@ -207,7 +207,7 @@ def _nobody() -> Credentials:
     """For an exchange that sends nothing."""
     from google.oauth2.credentials import Credentials
 
-    return Credentials("none")  # type: ignore[no-untyped-call]
+    return Credentials("none")  # type: ignore[no-untyped-call]  # google-auth tells no types
 
 
 async def _credentials(platform: Platform) -> Credentials:

@@ -103,7 +103,7 @@ class Work:
 
     def _begin_segment(self) -> None:
         for offer in self._live:
-            self._todo.append(lambda block, offer=offer: _with(offer, block))  # type: ignore[misc]
+            self._todo.append(lambda block, offer=offer: _with(offer, block))  # type: ignore[misc]  # bound now
         self._offers += self._live
         self._live, self._last = [], None
 

@@ -167,7 +167,7 @@ def _sampled(source: Floats, places: Floats) -> Floats:
     padded = np.zeros((rows * width, 2), np.float32)
     padded[: len(places)] = places - np.float32(0.5)
     maps = padded.reshape(rows, width, 2)
-    seen = cv2.remap(source, maps, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    seen = cv2.remap(source, maps, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]  # the stubs know no joint map
     return np.asarray(seen, np.float32).ravel()[: len(places)]
 
 
@@ -214,7 +214,7 @@ def geometry_of(matrix: Matrix, way: Matrix, centre: tuple[float, float], bend: 
     turned = math.degrees(math.atan2(moved[1, 0] - moved[0, 1], moved[0, 0] + moved[1, 1]))
     rows = tuple(tuple(float(value) for value in row) for row in matrix)
     return Geometry(
-        rows,  # type: ignore[arg-type]
+        rows,  # type: ignore[arg-type]  # two rows of three, as the matrix has
         shift_px=float(np.hypot(*shift)),
         scale=scale,
         rotation_deg=turned,

@@ -138,7 +138,7 @@ class ActionSearch(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress:
-            key: QKeyEvent = event  # type: ignore[assignment]
+            key: QKeyEvent = event  # type: ignore[assignment]  # its type was asked above
             if key.key() in _MOVES:
                 step = 1 if key.key() == Qt.Key.Key_Down else -1 if key.key() == Qt.Key.Key_Up else 0
                 step = step or (MOST_ROWS if key.key() == Qt.Key.Key_PageDown else -MOST_ROWS)

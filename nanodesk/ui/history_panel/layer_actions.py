@@ -153,7 +153,7 @@ class LayerActions:
             ticked = self._project.editor.state.tray.of_layer(layer_id) is not None
             label = f"{'Do not send' if ticked else 'Send'} {_called([layer])} along"
             operation = untick_layer if ticked else tick_layer
-            change_state(self._project, label, lambda state, one=layer_id, do=operation: do(state, one))  # type: ignore[misc]
+            change_state(self._project, label, lambda state, one=layer_id, do=operation: do(state, one))  # type: ignore[misc]  # bound now
 
     def raise_layers(self) -> None:
         """Move the active layer one place up within its group."""

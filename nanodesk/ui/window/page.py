@@ -181,7 +181,7 @@ class ProjectPage(QWidget):
         self.leak.open_for_candidate(CandidateId(candidate_id))
 
     def _layer_chosen(self, layer_id: object) -> None:
-        self.canvas.active_layer = layer_id  # type: ignore[assignment]
+        self.canvas.active_layer = layer_id  # type: ignore[assignment]  # a LayerId or none: signals carry objects
         self.changed.emit()
 
     def _room_for_edits(self) -> None:

@@ -73,7 +73,7 @@ def opened(qloop, qtbot) -> Iterator[Callable[..., Driver]]:
     shown: list[CanvasWidget] = []
 
     def show(project: FakeProject, width: int = 800, height: int = 600) -> Driver:
-        canvas = CanvasWidget(project)  # type: ignore[arg-type]
+        canvas = CanvasWidget(project)  # type: ignore[arg-type]  # a stand-in of what a canvas needs
         canvas.resize(width, height)
         canvas.show()
         canvas.setFocus()

@@ -32,7 +32,7 @@ def grid_of(size: Size, mark: str = "a") -> TileGrid:
 
 
 def layer_of(name: str, size: Size, offset: Point = Point(), **values: object) -> Layer:
-    return replace(Layer(LayerId(name), name, Pixels(grid_of(size, name)), offset), **values)  # type: ignore[arg-type]
+    return replace(Layer(LayerId(name), name, Pixels(grid_of(size, name)), offset), **values)  # type: ignore[arg-type]  # fields by name
 
 
 COLOURS = {"red": (30, 30, 220), "blue": (220, 60, 30), "green": (40, 180, 40)}

@@ -89,7 +89,7 @@ class Browser(QObject):
 
 async def test_where_a_key_comes_from_is_one_press_away(window, workspace):
     browser = Browser()
-    QDesktopServices.setUrlHandler("https", browser, "opened")  # type: ignore[arg-type]
+    QDesktopServices.setUrlHandler("https", browser, "opened")  # type: ignore[arg-type]  # PySide's stubs leave out the method's name
     try:
         asking, dialog = await opened(window, workspace)
         QTest.mouseClick(dialog.get, Qt.MouseButton.LeftButton)

@@ -63,7 +63,7 @@ async def test_levels_of_thinking_are_offered_where_a_model_names_them(qloop, pa
         id, name, role, sizes, price = "t", "Thinker", "edit", ("1K",), ()
         note, retired, successor, thinking = "", False, "", ("low", "high")
 
-    engines = (EngineInfo("gemini", "Gemini", True, True, True, models=(Thinker(),)),)  # type: ignore[arg-type]
+    engines = (EngineInfo("gemini", "Gemini", True, True, True, models=(Thinker(),)),)  # type: ignore[arg-type]  # a stand-in of a model
     chosen: list[object] = []
     menu = engine_menu(parent, choices(chosen, engines=engines, plan=Plan("gemini", (), sends=True)))
     thinking = next(action.menu() for action in menu.actions() if action.text().startswith("Thinking · automatic"))

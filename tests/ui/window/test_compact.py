@@ -104,7 +104,7 @@ async def test_a_slim_copy_is_written_beside(window, tmp_path, monkeypatch):
 def test_long_names_are_shortened_and_told_in_full_on_hover(qtbot):
     words = "The branch “" + "a very long sentence " * 6 + "”, 3 steps"
     account = Account(10, (Part("The picture", 10),), (Droppable("x", words, 5, 1.7e9),))
-    made = CompactSheet(None, "work", account)  # type: ignore[arg-type]
+    made = CompactSheet(None, "work", account)  # type: ignore[arg-type]  # nothing is compacted here
     qtbot.addWidget(made)
     tick = made.ticks["x"]
     assert tick.text().endswith("…")
